@@ -1,0 +1,114 @@
+# gifvet: see README.md. `make` builds build/libgifvet.so and build/gifvet.
+#
+#   SANITIZE=address,undefined   sanitized build (of everything but the preload object's own use
+#                                in a host); give it a BUILD of its own
+#   WERROR=1                     warnings are errors
+#   CC=clang                     another compiler
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+LIBDIR  ?= $(PREFIX)/lib
+CC      ?= cc
+PYTHON  ?= /usr/bin/python3
+
+VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+HARDEN   := -fstack-protector-strong -fstack-clash-protection
+ifeq ($(shell uname -m),x86_64)
+HARDEN   += -fcf-protection
+endif
+OPTIMIZE ?= -O2 -g
+ifdef SANITIZE
+HARDEN   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+else
+FORTIFY  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+CPPFLAGS += -Ilib -I. -D_GNU_SOURCE -DGIFVET_VERSION='"$(VERSION)"'
+CFLAGS   += -std=gnu17 $(OPTIMIZE) $(WARN) $(if $(WERROR),-Werror) $(HARDEN) -fPIC \
+            -fvisibility=hidden -ftls-model=initial-exec -fno-strict-aliasing -MMD -MP
+RELRO    := -Wl,-z,relro,-z,now,-z,noexecstack
+
+# What rides inside the host needs libc alone; the command may use more.
+CORE_DIRS := text sys gif request judge conf record
+CORE_SRC  := $(foreach d,$(CORE_DIRS),$(sort $(wildcard lib/$(d)/*.c)))
+CMD_SRC   := $(sort $(wildcard lib/command/*.c))
+SHIM_SRC  := $(sort $(wildcard shim/*.c))
+UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
+TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+CORE_OBJ := $(call obj,$(CORE_SRC))
+CMD_OBJ  := $(call obj,$(CMD_SRC))
+SHIM_OBJ := $(call obj,$(SHIM_SRC))
+UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
+TOOL_BIN := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(TOOL_SRC))
+
+# Static and hidden: the host may bring its own giflib or inih.
+ARCHIVES := $(shell $(CC) -print-file-name=libgif.a) $(shell $(CC) -print-file-name=libinih.a)
+WRAPPED  := malloc calloc realloc free
+WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
+
+.PHONY: all deps demo check check-unit check-host bench fuzz install uninstall clean format lint docs
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BUILD)/libgifvet.so $(BUILD)/gifvet
+
+deps:
+	scripts/install-deps build
+
+$(BUILD)/libgifvet.so: $(SHIM_OBJ) $(CORE_OBJ) $(BUILD)/exports.map
+	$(CC) -shared -o $@ $(filter %.o,$^) $(ARCHIVES) $(CFLAGS) $(RELRO) $(WRAP) \
+	    -Wl,--version-script=$(BUILD)/exports.map -Wl,-Bsymbolic -Wl,--as-needed \
+	    -Wl,--exclude-libs,ALL -Wl,--gc-sections -Wl,-soname,libgifvet.so $(LDFLAGS)
+
+# The export map comes from the list that also declares the hooks.
+$(BUILD)/exports.map: shim/hooks.def
+	@mkdir -p $(@D)
+	{ echo '{ global:'; sed -n 's/^HOOK(\([A-Za-z0-9_]*\).*/  \1;/p' $<; echo 'local: *; };'; } >$@
+
+$(BUILD)/gifvet: $(CMD_OBJ) $(CORE_OBJ)
+	$(CC) -pie -o $@ $^ $(ARCHIVES) $(CFLAGS) $(RELRO) $(LDFLAGS) -ljansson
+
+$(BUILD)/obj/shim/hooks.o: FORTIFY := -U_FORTIFY_SOURCE
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(FORTIFY) $(CFLAGS) -c -o $@ $<
+
+# Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
+UNIT_test_arena := shim/arena.c
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $(filter-out %.h,$^) $(call obj,$(UNIT_test_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
+	    -lcmocka -lpthread
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread
+
+demo:
+	scripts/install-deps build demo
+	$(MAKE) all
+	scripts/demo
+
+check:
+	scripts/install-deps build check
+	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN)
+	BUILD=$(BUILD) tests/run unit host
+
+check-unit: $(UNIT_BIN)
+	BUILD=$(BUILD) tests/run unit
+
+check-host: all $(TOOL_BIN)
+	BUILD=$(BUILD) tests/run host
+
+clean:
+	rm -rf $(BUILD)
+
+SOURCES_ALL = $(shell git ls-files '*.c' '*.h')
+format:
+	clang-format -i $(SOURCES_ALL)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,123 @@
+/* The configuration: built-in defaults < INI file < [environment:NAME] < [program:NAME] <
+ * environment variables.
+ *
+ * Every setting is one row of conf_settings[] (settings.c): parsing, checking, printing, the manual
+ * page and conf/gifvet.ini all come from that row. A setting that is wrong keeps its default and is
+ * reported; loading never fails as a whole, because a broken file must not harm a host. */
+#ifndef GIFVET_CONF_CONF_H
+#define GIFVET_CONF_CONF_H
+
+#include "judge/limits.h"
+#include "text/error.h"
+#include "text/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum conf_mode { CONF_SHADOW, CONF_ALERT, CONF_ENFORCE };
+enum conf_sampling_key { CONF_BY_RANDOM, CONF_BY_SOURCE };
+
+#define CONF_PATH_MAX 4096
+#define CONF_LIST_MAX 1024
+#define CONF_NAME_MAX 64
+
+/* No pointers: may be copied. Texts are NUL-terminated, empty = not set. */
+struct conf {
+    /* [validation] */
+    bool enable_wrapper_validation;
+    enum conf_mode mode;
+    bool log_validation_failures;
+    bool fail_on_validation_error;
+    struct judge_limits limits;
+    /* [sampling] */
+    double percentage;
+    enum conf_sampling_key sampling_key;
+    /* [log] */
+    char log_path[CONF_PATH_MAX]; /* after loading: absolute or as given, never empty */
+    bool log_passes, log_control, log_syslog, log_sync;
+    /* [programs], lists of shell globs */
+    char include[CONF_LIST_MAX], exclude[CONF_LIST_MAX], encoders[CONF_LIST_MAX];
+    /* [limits] */
+    int64_t memory_mb;
+    int64_t sources;
+    int64_t source_mb;
+    /* [state] */
+    char state_dir[CONF_PATH_MAX]; /* after loading: never empty */
+    /* [request], what the environment or a program overlay says the program was asked for */
+    char request_operation[CONF_NAME_MAX];
+    double request_ratio;
+    int64_t request_colors;
+    char request_source[CONF_PATH_MAX];
+    /* not settings: what was loaded */
+    char file[CONF_PATH_MAX];        /* the INI file that was read, empty = none */
+    char environment[CONF_NAME_MAX]; /* DEPLOYMENT_ENV, empty = none */
+};
+
+enum conf_type { CONF_BOOL, CONF_INT, CONF_REAL, CONF_CHOICE, CONF_PATH, CONF_LIST, CONF_NAME };
+
+struct conf_setting {
+    const char *section, *key;
+    enum conf_type type;
+    double min, max;     /* CONF_INT, CONF_REAL: both included */
+    const char *choices; /* CONF_CHOICE and CONF_NAME: "a|b|c", the enum's order; or NULL */
+    const char *default_text;
+    const char *environment; /* the variable that overrides it, or NULL */
+    const char *help;        /* one line */
+    size_t offset;           /* in struct conf */
+};
+
+extern const struct conf_setting conf_settings[];
+extern const size_t conf_settings_count;
+
+/* One thing that is wrong with the configuration. file is "" for the environment's variables;
+ * line counts from 1, 0 = the file as a whole; key is "section.key", a variable's name or "". The
+ * strings are valid only during the call. */
+struct conf_problem {
+    const char *file;
+    int line;
+    const char *key;
+    const char *reason;
+};
+
+typedef void (*conf_report)(void *context, const struct conf_problem *problem);
+typedef const char *(*conf_getenv)(const char *name);
+
+/* What to load. All strings are only read during the call. */
+struct conf_input {
+    const char *file;    /* this file instead of the search (`gifvet config check FILE`), or NULL */
+    const char *program; /* base name for [program:NAME]; NULL = no program overlay */
+    const char *const *sets; /* NULL, or a NULL-terminated list of "section.key=value" that come
+                                last, over everything (`gifvet run --set`) */
+    conf_getenv getenv;      /* NULL = nothing in the environment */
+    bool superuser;          /* decides the default state directory */
+    conf_report report;      /* called once per problem; may be NULL */
+    void *context;
+};
+
+/* The built-in defaults, paths resolved for in. */
+void conf_defaults(struct conf *c, const struct conf_input *in);
+
+/* Fills *c. Returns the number of problems reported. The file is searched at
+ * GIFLAB_VALIDATION_CONFIG, $XDG_CONFIG_HOME/gifvet/gifvet.ini (~/.config), /etc/gifvet/gifvet.ini;
+ * the first is a problem when it cannot be read, the others when they exist and cannot be. At most
+ * 1 MiB is read, with raw system calls (open, read, close), and parsed with inih; allocates with
+ * malloc() and frees all of it. struct conf is some 20 KB: not for a small stack. */
+size_t conf_load(struct conf *c, const struct conf_input *in);
+
+/* The row of "section.key", or NULL. */
+const struct conf_setting *conf_find(const char *section, const char *key);
+
+/* Appends the setting's value in c as the INI would have it. */
+void conf_value_print(const struct conf_setting *s, const struct conf *c, struct text *t);
+
+/* Sets one setting from text; 0, or EINVAL with e->message saying what is wrong with the value
+ * ("30x is not a number", "2 is out of range: 0 to 1"), *c unchanged. */
+int conf_value_set(const struct conf_setting *s, const char *value, struct conf *c,
+                   struct error *e);
+
+/* Appends a whole INI: every setting with its help, range and value as a comment-rich file.
+ * With c == NULL the defaults (as `gifvet config defaults`), every line commented in. */
+void conf_print_ini(const struct conf *c, struct text *t);
+
+#endif

@@ -1,0 +1,149 @@
+#include "sys/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#if defined(__x86_64__)
+long sys_call(long number, long a, long b, long c, long d, long e, long f) {
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+#elif defined(__aarch64__)
+long sys_call(long number, long a, long b, long c, long d, long e, long f) {
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    register long x4 __asm__("x4") = e;
+    register long x5 __asm__("x5") = f;
+    __asm__ volatile("svc 0"
+                     : "+r"(x0)
+                     : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+                     : "memory");
+    return x0;
+}
+#else
+#error "gifvet knows the system call instruction of x86_64 and aarch64 only"
+#endif
+
+int sys_openat(int directory, const char *path, int flags, unsigned mode) {
+    return (int)sys_call(SYS_openat, directory, (long)path, flags, (long)mode, 0, 0);
+}
+
+int sys_open(const char *path, int flags, unsigned mode) {
+    return sys_openat(AT_FDCWD, path, flags, mode);
+}
+
+int sys_close(int fd) {
+    return (int)sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
+}
+
+ssize_t sys_read(int fd, void *to, size_t n) {
+    return sys_call(SYS_read, fd, (long)to, (long)n, 0, 0, 0);
+}
+
+ssize_t sys_pread(int fd, void *to, size_t n, int64_t offset) {
+    return sys_call(SYS_pread64, fd, (long)to, (long)n, offset, 0, 0);
+}
+
+ssize_t sys_write(int fd, const void *from, size_t n) {
+    return sys_call(SYS_write, fd, (long)from, (long)n, 0, 0, 0);
+}
+
+int sys_fstat(int fd, struct stat *st) {
+    return (int)sys_call(SYS_fstat, fd, (long)st, 0, 0, 0, 0);
+}
+
+int sys_statat(int directory, const char *path, struct stat *st, int flags) {
+    return (int)sys_call(SYS_newfstatat, directory, (long)path, (long)st, flags, 0, 0);
+}
+
+int sys_stat(const char *path, struct stat *st) {
+    return sys_statat(AT_FDCWD, path, st, 0);
+}
+
+int sys_fcntl(int fd, int command, long argument) {
+    return (int)sys_call(SYS_fcntl, fd, command, argument, 0, 0, 0);
+}
+
+ssize_t sys_readlink(const char *path, char *to, size_t size) {
+    long n = sys_call(SYS_readlinkat, AT_FDCWD, (long)path, (long)to, (long)size, 0, 0);
+    if (n < 0)
+        return n;
+    if ((size_t)n >= size)
+        return -ENAMETOOLONG;
+    to[n] = '\0';
+    return n;
+}
+
+int sys_mkdir(const char *path, unsigned mode) {
+    return (int)sys_call(SYS_mkdirat, AT_FDCWD, (long)path, (long)mode, 0, 0, 0);
+}
+
+int sys_fsync(int fd) {
+    return (int)sys_call(SYS_fsync, fd, 0, 0, 0, 0, 0);
+}
+
+ssize_t sys_getdents(int fd, void *to, size_t n) {
+    return sys_call(SYS_getdents64, fd, (long)to, (long)n, 0, 0, 0);
+}
+
+pid_t sys_getpid(void) {
+    return (pid_t)sys_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+}
+
+pid_t sys_gettid(void) {
+    return (pid_t)sys_call(SYS_gettid, 0, 0, 0, 0, 0, 0);
+}
+
+void *sys_map(size_t n) {
+    long at =
+        sys_call(SYS_mmap, 0, (long)n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at < 0 && at > -4096 ? NULL : (void *)at;
+}
+
+void sys_unmap(void *at, size_t n) {
+    (void)sys_call(SYS_munmap, (long)at, (long)n, 0, 0, 0, 0);
+}
+
+/* clock_gettime is the one C library function used: it goes through the vDSO, is safe in signal
+ * handlers, and leaves errno alone when it is given a clock that exists. */
+static int64_t clock_us(clockid_t clock) {
+    struct timespec t = {0};
+    (void)clock_gettime(clock, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t sys_now_us(void) {
+    return clock_us(CLOCK_MONOTONIC);
+}
+
+int64_t sys_wall_us(void) {
+    return clock_us(CLOCK_REALTIME);
+}
+
+ssize_t sys_pread_full(int fd, void *to, size_t n, int64_t offset) {
+    size_t done = 0;
+    while (done < n) {
+        ssize_t got = sys_pread(fd, (char *)to + done, n - done, offset + (int64_t)done);
+        if (got == -EINTR)
+            continue;
+        if (got < 0)
+            return got;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
+}
