@@ -25,7 +25,7 @@ HARDEN   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover
 else
 FORTIFY  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
-CPPFLAGS += -Ilib -I. -D_GNU_SOURCE -DGIFVET_VERSION='"$(VERSION)"'
+CPPFLAGS += -Ilib -I. -D_GNU_SOURCE -DMULTIARCH='"$(shell $(CC) -print-multiarch)"' -DGIFVET_VERSION='"$(VERSION)"'
 CFLAGS   += -std=gnu17 $(OPTIMIZE) $(WARN) $(if $(WERROR),-Werror) $(HARDEN) -fPIC \
             -fvisibility=hidden -ftls-model=initial-exec -fno-strict-aliasing -MMD -MP
 RELRO    := -Wl,-z,relro,-z,now,-z,noexecstack

@@ -1,0 +1,187 @@
+/* gifvet check: the judge over two files, with the same settings as the preload object. */
+#include "command/command.h"
+#include "command/file.h"
+#include "command/settings.h"
+#include "judge/judge.h"
+#include "record/json.h"
+#include "record/record.h"
+#include "sys/sys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PASSED = 0, FAILED = 1, NOT_JUDGED = 2 };
+
+#define MIB 1048576.0
+
+struct check {
+    const char *source, *output;
+    const char *operation, *ratio, *colors, *request, *file;
+    bool json;
+    char **words; /* of request; the parsed request points into them */
+    struct conf conf;
+    struct request asked;
+    struct judge_verdict verdict;
+};
+
+static int complain(const char *message) {
+    fprintf(stderr, "gifvet check: %s\n", message);
+    return NOT_JUDGED;
+}
+
+static int parse(struct check *c, int argc, char **argv) {
+    const struct {
+        const char *name;
+        const char **value;
+    } options[] = {{"--operation", &c->operation}, {"--ratio", &c->ratio}, {"--colors", &c->colors},
+                   {"--request", &c->request},     {"-c", &c->file},       {"--config", &c->file}};
+    bool only_names = false;
+    for (int i = 1; i < argc; i++) {
+        const char *a = argv[i];
+        size_t o = 0;
+        while (!only_names && o < sizeof options / sizeof *options && strcmp(a, options[o].name))
+            o++;
+        if (!only_names && o < sizeof options / sizeof *options) {
+            if (++i == argc) {
+                fprintf(stderr, "gifvet check: %s takes a value\n", a);
+                return NOT_JUDGED;
+            }
+            *options[o].value = argv[i];
+        } else if (!only_names && strcmp(a, "--json") == 0) {
+            c->json = true;
+        } else if (!only_names && strcmp(a, "--") == 0) {
+            only_names = true;
+        } else if (!only_names && a[0] == '-' && a[1] != '\0') {
+            fprintf(stderr, "gifvet check: unknown option %s\n", a);
+            return NOT_JUDGED;
+        } else if (c->source == NULL) {
+            c->source = a;
+        } else if (c->output == NULL) {
+            c->output = a;
+        } else {
+            return complain("takes two files, SOURCE and OUTPUT");
+        }
+    }
+    return c->output == NULL ? complain("takes two files, SOURCE and OUTPUT") : PASSED;
+}
+
+static int read_request(struct check *c) {
+    struct error e = {0};
+    double ratio = c->conf.request_ratio;
+    int64_t colors = c->conf.request_colors;
+    size_t argc = 0;
+    c->asked = request_none();
+    if (c->request != NULL) {
+        c->words = request_split(c->request, &argc, &e);
+        if (c->words == NULL) {
+            fprintf(stderr, "gifvet check: --request: %s\n", e.message);
+            return NOT_JUDGED;
+        }
+        c->asked = request_parse(argc, (const char *const *)c->words);
+    }
+    if (c->ratio != NULL && (!text_to_double(c->ratio, &ratio) || ratio <= 0 || ratio > 1))
+        return complain("--ratio takes a number over 0, at most 1");
+    if (c->colors != NULL &&
+        (!text_to_int(c->colors, false, &colors) || colors < 1 || colors > 256))
+        return complain("--colors takes a number from 1 to 256");
+    const char *operation = c->operation;
+    if (operation == NULL && c->conf.request_operation[0] != '\0')
+        operation = c->conf.request_operation;
+    if (request_override(&c->asked, operation, ratio, colors, &e) != 0)
+        return complain(e.message);
+    return PASSED;
+}
+
+static void judge(struct check *c, struct judge_gif output, struct judge_gif source) {
+    const struct judge_case one = {.output = output,
+                                   .sources = &source,
+                                   .sources_used = 1,
+                                   .request = &c->asked,
+                                   .limits = &c->conf.limits,
+                                   .memory_bytes = (size_t)c->conf.memory_mb * (size_t)MIB,
+                                   .now_us = sys_now_us};
+    judge_run(&one, &c->verdict);
+}
+
+static void print_json(const struct check *c) {
+    char *line = malloc(RECORD_SIZE);
+    if (line == NULL)
+        return;
+    struct text t = text_over(line, RECORD_SIZE);
+    struct json j = json_over(&t);
+    json_object(&j, NULL);
+    json_int(&j, "schema", RECORD_SCHEMA);
+    json_string(&j, "type", "check");
+    json_string(&j, "operation", request_operation_name(c->asked.operation));
+    record_request(&j, &c->asked);
+    json_object(&j, "output");
+    json_string(&j, "path", c->output);
+    record_facts(&j, &c->verdict.output);
+    json_object_end(&j);
+    json_object(&j, "source");
+    json_string(&j, "path", c->source);
+    record_facts(&j, &c->verdict.sources[0]);
+    json_object_end(&j);
+    record_judged(&j, &c->verdict);
+    json_object_end(&j);
+    puts(line);
+    free(line);
+}
+
+static void print_text(const struct check *c) {
+    static const char *const states[] = {"passed", "FAILED", "not judged", "not judged"};
+    static const char *const outcomes[] = {"pass", "FAIL", "-", "?"};
+    const struct judge_verdict *v = &c->verdict;
+    printf("%s: %s%s%s\n", c->output, states[v->status], v->reason[0] ? ": " : "", v->reason);
+    if (v->source_damaged)
+        printf("  note: the source %s is damaged itself\n", c->source);
+    for (size_t i = 0; i < v->results_used; i++) {
+        const struct judge_result *r = &v->results[i];
+        printf("  %-4s  %-20s %s\n", outcomes[r->outcome], judge_check_name(r->check), r->message);
+    }
+}
+
+/* An output that is not there, or empty, is the greatest loss of all; a source that is not there
+ * is a mistake in the call. */
+static int read_and_judge(struct check *c) {
+    struct error e = {0};
+    uint8_t *source, *output;
+    size_t source_used, output_used = 0;
+    if (file_read(c->source, SIZE_MAX / 2, &source, &source_used, &e) != 0)
+        return complain(e.message);
+    int result = file_read(c->output, SIZE_MAX / 2, &output, &output_used, &e);
+    if (result != 0 && result != ENOENT) {
+        free(source);
+        return complain(e.message);
+    }
+    if (result == ENOENT)
+        (void)complain(e.message);
+    judge(c, (struct judge_gif){output, output_used}, (struct judge_gif){source, source_used});
+    free(source);
+    free(output);
+    return PASSED;
+}
+
+int command_check(int argc, char **argv) {
+    static struct check c;
+    int result = parse(&c, argc, argv);
+    if (result == PASSED && settings_load(&c.conf, "check", c.file, NULL) != 0)
+        result = NOT_JUDGED;
+    if (result == PASSED)
+        result = read_request(&c);
+    if (result == PASSED)
+        result = read_and_judge(&c);
+    if (result == PASSED) {
+        if (c.json)
+            print_json(&c);
+        else
+            print_text(&c);
+        int passed = judge_passed(&c.verdict);
+        result = passed == 1 ? PASSED : passed == 0 ? FAILED : NOT_JUDGED;
+    }
+    request_free(&c.asked);
+    free(c.words);
+    return result;
+}

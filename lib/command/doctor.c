@@ -1,0 +1,149 @@
+/* gifvet doctor: would validation work here, and if not, why not. */
+#include "command/command.h"
+#include "command/program.h"
+#include "command/settings.h"
+#include "text/text.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct doctor {
+    int bad;
+};
+
+static void line(struct doctor *d, bool good, const char *what, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void line(struct doctor *d, bool good, const char *what, const char *format, ...) {
+    va_list args;
+    printf("%-4s %-14s ", good ? "ok" : "BAD", what);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+    d->bad += !good;
+}
+
+/* First of all lines, because with a kill switch set nothing else matters. */
+static void kill_switch(struct doctor *d, const struct conf *c) {
+    const char *variable = getenv("GIFLAB_VALIDATION_EMERGENCY_DISABLE");
+    char path[PATH_MAX];
+    text_print(path, sizeof path, "%s/EMERGENCY_DISABLE", c->state_dir);
+    if (variable != NULL && variable[0] != '\0')
+        line(d, false, "kill switch", "set: GIFLAB_VALIDATION_EMERGENCY_DISABLE=%s", variable);
+    else if (access(path, F_OK) == 0)
+        line(d, false, "kill switch", "set: %s exists", path);
+    else
+        line(d, true, "kill switch", "not set (%s)", path);
+}
+
+static void configuration(struct doctor *d, const struct conf *c, size_t problems) {
+    static const char *const modes[] = {"shadow", "alert", "enforce"};
+    const char *file = c->file[0] != '\0' ? c->file : "built-in defaults";
+    if (problems > 0)
+        line(d, false, "configuration", "%s: %zu mistakes, see above", file, problems);
+    else
+        line(d, true, "configuration", "%s", file);
+    line(d, c->enable_wrapper_validation, "validation", "%s, mode %s, %g %% of the outputs",
+         c->enable_wrapper_validation ? "on"
+                                      : "switched off (validation.enable_wrapper_validation)",
+         modes[c->mode], c->percentage);
+}
+
+/* The nearest directory above path that exists: what would have to be made stands below it. */
+static bool can_make(const char *path, char *above, size_t size) {
+    text_print(above, size, "%s", path);
+    for (;;) {
+        char *slash = strrchr(above, '/');
+        if (slash == NULL)
+            text_print(above, size, ".");
+        else if (slash == above)
+            above[1] = '\0';
+        else
+            *slash = '\0';
+        if (access(above, F_OK) == 0 || strcmp(above, ".") == 0 || strcmp(above, "/") == 0)
+            return access(above, W_OK | X_OK) == 0;
+    }
+}
+
+static void log_file(struct doctor *d, const struct conf *c) {
+    struct stat st;
+    char above[PATH_MAX];
+    if (c->log_syslog) {
+        line(d, access("/dev/log", W_OK) == 0, "log", "syslog at /dev/log");
+    } else if (lstat(c->log_path, &st) == 0) {
+        bool regular = S_ISREG(st.st_mode);
+        line(d, regular && access(c->log_path, W_OK) == 0, "log", "%s%s", c->log_path,
+             !regular                         ? " is not a regular file"
+             : access(c->log_path, W_OK) == 0 ? ""
+                                              : " cannot be written");
+    } else if (can_make(c->log_path, above, sizeof above)) {
+        line(d, true, "log", "%s (will be made)", c->log_path);
+    } else {
+        line(d, false, "log", "%s cannot be made: %s cannot be written", c->log_path, above);
+    }
+}
+
+static void state_directory(struct doctor *d, const struct conf *c) {
+    char above[PATH_MAX], inside[PATH_MAX];
+    text_print(inside, sizeof inside, "%s/x", c->state_dir);
+    if (access(c->state_dir, F_OK) == 0)
+        line(d, access(c->state_dir, W_OK | X_OK) == 0, "state", "%s", c->state_dir);
+    else
+        line(d, can_make(c->state_dir, above, sizeof above), "state", "%s (will be made in %s)",
+             c->state_dir, above);
+}
+
+static void object(struct doctor *d) {
+    char path[PATH_MAX];
+    struct error e = {0};
+    if (program_object(path, sizeof path, &e) == 0)
+        line(d, true, "object", "%s", path);
+    else
+        line(d, false, "object", "%s", e.message);
+    void *unwind = dlopen("libunwind.so.8", RTLD_LAZY | RTLD_LOCAL);
+    printf("%-4s %-14s %s\n", unwind != NULL ? "ok" : "note", "libunwind",
+           unwind != NULL ? "found" : "not found: failures are recorded without a backtrace");
+    if (unwind != NULL)
+        dlclose(unwind);
+}
+
+static void hookable(struct doctor *d, const char *name, const struct conf *c) {
+    char path[PATH_MAX];
+    struct error e = {0};
+    if (program_find(name, path, sizeof path, &e) != 0 || program_hookable(path, &e) != 0) {
+        line(d, false, "program", "%s", e.message);
+        return;
+    }
+    const char *base = text_base_name(name);
+    if (!text_matches_any(c->include, base) || text_matches_any(c->exclude, base))
+        line(d, false, "program", "%s is left out by programs.include or programs.exclude", path);
+    else
+        line(d, true, "program", "%s can be hooked", path);
+}
+
+int command_doctor(int argc, char **argv) {
+    static struct conf c;
+    struct doctor d = {0};
+    if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
+        fprintf(stderr, "gifvet doctor: takes at most one program\n");
+        return 2;
+    }
+    size_t problems = settings_load(&c, "doctor", NULL, argc == 2 ? text_base_name(argv[1]) : NULL);
+    kill_switch(&d, &c);
+    configuration(&d, &c, problems);
+    log_file(&d, &c);
+    state_directory(&d, &c);
+    object(&d);
+    if (argc == 2)
+        hookable(&d, argv[1], &c);
+    return d.bad > 0 ? 1 : 0;
+}

@@ -1,0 +1,61 @@
+/* gifvet: finds the subcommand in the table and calls it. */
+#include "command/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command *find(const char *name) {
+    for (size_t i = 0; i < commands_count; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static void print_all(FILE *to) {
+    fprintf(to, "Usage: gifvet COMMAND [ARGUMENT]...\n\n");
+    for (size_t i = 0; i < commands_count; i++)
+        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fprintf(to, "\ngifvet COMMAND --help says more.\n");
+}
+
+static void print_one(const struct command *c) {
+    printf("Usage: gifvet %s %s\n\n%s\n", c->name, c->synopsis, c->description);
+    if (c->options[0] != NULL)
+        printf("\n");
+    for (size_t i = 0; c->options[i] != NULL; i++) {
+        size_t n = strcspn(c->options[i], "\t");
+        printf("  %-28.*s %s\n", (int)n, c->options[i], c->options[i] + n + 1);
+    }
+    printf("\nExit status: %s.\n", c->exits);
+}
+
+/* --help counts up to the first word that is no option: what stands behind it is another program's
+ * command line. */
+static int asks_for_help(int argc, char **argv) {
+    for (int i = 1; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return 1;
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        print_all(stderr);
+        return 2;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_all(stdout);
+        return 0;
+    }
+    const struct command *c = find(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
+    if (c == NULL) {
+        fprintf(stderr, "gifvet: no such command: %s (gifvet --help lists them)\n", argv[1]);
+        return 2;
+    }
+    if (asks_for_help(argc - 1, argv + 1)) {
+        print_one(c);
+        return 0;
+    }
+    return c->run(argc - 1, argv + 1);
+}

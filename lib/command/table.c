@@ -1,0 +1,75 @@
+/* The table of subcommands: help texts and the manual page come from it. */
+#include "command/command.h"
+
+static const char *const run_options[] = {
+    "-c, --config FILE\tread this configuration instead of searching for one",
+    "--set SECTION.KEY=VALUE\tset one setting, over everything else; may be repeated",
+    "--source FILE\tjudge every output against this GIF",
+    NULL,
+};
+
+static const char *const check_options[] = {
+    "--operation O\twhat was done: optimization, color_reduction, frame_reduction, "
+    "lossy_compression, resize, ...",
+    "--ratio R\tframes asked for, as a share of the source's, over 0 to 1",
+    "--colors N\tcolours asked for, 1 to 256",
+    "--request 'COMMAND LINE'\tthe command line that made OUTPUT; quotes are honoured",
+    "-c, --config FILE\tread this configuration instead of searching for one",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
+static const char *const config_options[] = {
+    "check FILE\tprint everything that is wrong with FILE, one line each",
+    "show [--program NAME]\tprint the settings in force here",
+    "defaults\tprint every setting with its range, default and meaning, as an INI file",
+    NULL,
+};
+
+static const char *const log_options[] = {
+    "--failed\tonly verdicts that failed",
+    "--follow\tgo on with what is written from now on, until interrupted",
+    NULL,
+};
+
+static const char *const no_options[] = {NULL};
+
+static const char *const man_options[] = {
+    "gifvet.1\tthe manual page of this command",
+    "gifvet.ini.5\tthe manual page of the configuration file",
+    NULL,
+};
+
+const struct command commands[] = {
+    {"run", command_run, "[OPTION]... [--] PROGRAM [ARGUMENT]...",
+     "run a program under the preload object",
+     "Sets LD_PRELOAD in front of any value that it has and becomes PROGRAM. Every GIF that it\n"
+     "writes is compared with the GIF it was made from when it is closed; the verdicts are in the\n"
+     "log (gifvet log). PROGRAM's own output and exit status are untouched.",
+     run_options,
+     "PROGRAM's own; 125 usage, 126 PROGRAM cannot be run or is static, setuid or of another "
+     "architecture, 127 not found"},
+    {"check", command_check, "[OPTION]... SOURCE OUTPUT", "judge one output against its source",
+     "The same judge as in the preload object, with the same settings.", check_options,
+     "0 passed, 1 failed, 2 could not be judged, or usage"},
+    {"config", command_config, "check FILE | show [--program NAME] | defaults",
+     "check and print configurations",
+     "Settings come from built-in defaults, the INI file, its [environment:NAME] and\n"
+     "[program:NAME] overlays, and environment variables, the later over the earlier.",
+     config_options, "0 fine, 1 something is wrong with FILE, 2 usage"},
+    {"doctor", command_doctor, "[PROGRAM]", "say whether validation would work here, and why not",
+     "Is PROGRAM hookable, which configuration is in force, where is the log, is the kill switch\n"
+     "set, is everything writable.",
+     no_options, "0 all is well, 1 something is not, 2 usage"},
+    {"log", command_log, "[OPTION]... [FILE]", "print records as readable lines",
+     "Reads FILE, or the log that the configuration names. Lines that are no records are counted\n"
+     "and left out.",
+     log_options, "0 printed, 2 FILE cannot be read, or usage"},
+    {"man", command_man, "gifvet.1 | gifvet.ini.5", "print a manual page (roff)",
+     "The pages are made from the tables that the program itself uses.", man_options,
+     "0 printed, 2 usage"},
+    {"version", command_version, "", "print the version", "The versions of gifvet and of giflib.",
+     no_options, "0"},
+};
+
+const size_t commands_count = sizeof commands / sizeof *commands;

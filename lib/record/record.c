@@ -1,0 +1,280 @@
+/* Rooms: time · values and checks · files and request · the three kinds of record */
+#include "record/record.h"
+
+#include "record/json.h"
+
+#include <string.h>
+
+/* ---- time ---- */
+
+/* Days since 1970 to a date in the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible
+ * Low-Level Date Algorithms", civil_from_days). gmtime() may take the time zone's lock. */
+static void add_date(struct text *t, int64_t days) {
+    days += 719468;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    unsigned day_of_era = (unsigned)(days - era * 146097);
+    unsigned year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    unsigned shifted = (5 * day_of_year + 2) / 153;
+    unsigned day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
+    int64_t year = (int64_t)year_of_era + era * 400 + (month <= 2);
+    text_add(t, "%04d-%02u-%02u", (int)year, month, day);
+}
+
+void record_time(struct text *t, int64_t wall_us) {
+    int64_t seconds = wall_us / 1000000, days = seconds / 86400;
+    unsigned of_day = (unsigned)(seconds % 86400);
+    add_date(t, days);
+    text_add(t, "T%02u:%02u:%02u.%06uZ", of_day / 3600, of_day / 60 % 60, of_day % 60,
+             (unsigned)(wall_us % 1000000));
+}
+
+/* ---- values and checks ---- */
+
+void record_value(struct json *j, const char *key, const struct judge_value *v) {
+    switch (v->kind) {
+    case JUDGE_NOTHING:
+        json_null(j, key);
+        break;
+    case JUDGE_INTEGER:
+        json_int(j, key, v->integer);
+        break;
+    case JUDGE_REAL:
+        json_real(j, key, v->real, v->decimals);
+        break;
+    case JUDGE_TEXT:
+        json_string(j, key, v->text);
+        break;
+    case JUDGE_FLAG:
+        json_bool(j, key, v->integer != 0);
+        break;
+    }
+}
+
+static void add_result(struct json *j, const struct judge_result *r) {
+    json_object(j, NULL);
+    json_string(j, "validation_type", judge_check_name(r->check));
+    if (r->outcome == JUDGE_PASS || r->outcome == JUDGE_FAIL)
+        json_bool(j, "is_valid", r->outcome == JUDGE_PASS);
+    else
+        json_null(j, "is_valid");
+    json_string(j, "outcome", judge_outcome_name(r->outcome));
+    record_value(j, "expected", &r->expected);
+    record_value(j, "actual", &r->actual);
+    json_string(j, r->outcome == JUDGE_FAIL ? "error_message" : "note",
+                r->message[0] != '\0' ? r->message : NULL);
+    json_object(j, "details");
+    for (size_t i = 0; i < r->details_used; i++)
+        record_value(j, r->details[i].key, &r->details[i].value);
+    json_object_end(j);
+    json_int(j, "time_us", r->took_us);
+    json_object_end(j);
+}
+
+void record_judged(struct json *j, const struct judge_verdict *v) {
+    static const char *const states[] = {"passed", "failed", "skipped", "timed out"};
+    int passed = judge_passed(v);
+    if (passed >= 0)
+        json_bool(j, "validation_passed", passed == 1);
+    else
+        json_null(j, "validation_passed");
+    json_string(j, "status", states[v->status]);
+    if (v->reason[0] != '\0')
+        json_string(j, "reason", v->reason);
+    if (v->source_damaged)
+        json_bool(j, "source_damaged", true);
+    json_int(j, "validation_count", (int64_t)v->results_used);
+    json_array(j, "validations");
+    for (size_t i = 0; i < v->results_used; i++)
+        add_result(j, &v->results[i]);
+    json_array_end(j);
+    json_int(j, "validation_us", v->took_us);
+}
+
+/* ---- files and request ---- */
+
+void record_facts(struct json *j, const struct judge_facts *f) {
+    if (!f->known)
+        return;
+    json_int(j, "width", f->width);
+    json_int(j, "height", f->height);
+    json_int(j, "frames", (int64_t)f->frames);
+    json_int(j, "duration_ms", (int64_t)f->duration_ms);
+    if (f->loops < 0)
+        json_null(j, "loops");
+    else
+        json_int(j, "loops", f->loops);
+    json_int(j, "colors", f->colors);
+    if (f->damaged)
+        json_bool(j, "damaged", true);
+}
+
+static void add_file(struct json *j, const char *key, const struct record_file *file,
+                     const struct judge_facts *facts) {
+    json_object(j, key);
+    json_string(j, "path", file->path);
+    json_int(j, "bytes", (int64_t)file->bytes);
+    json_int(j, "dev", (int64_t)file->dev);
+    json_int(j, "ino", (int64_t)file->ino);
+    if (facts != NULL)
+        record_facts(j, facts);
+    json_object_end(j);
+}
+
+static const char *asked(enum request_ask a) {
+    return a == REQUEST_ASKED ? "asked" : "unclear";
+}
+
+static void add_frames_asked(struct json *j, const struct request_frames *f) {
+    static const char *const kinds[] = {"ratio", "selection", "deletion", "every",
+                                        "rate",  "one",       "first"};
+    if (f->ask != REQUEST_ASKED) {
+        json_string(j, "frames", asked(f->ask));
+        return;
+    }
+    json_object(j, "frames");
+    json_string(j, "kind", kinds[f->kind]);
+    if (f->kind == REQUEST_FRAMES_RATIO)
+        json_real(j, "ratio", f->ratio, 4);
+    if (f->kind == REQUEST_FRAMES_RATE)
+        json_real(j, "fps", f->fps, 3);
+    if (f->kind == REQUEST_FRAMES_EVERY || f->kind == REQUEST_FRAMES_FIRST)
+        json_int(j, "every", f->every);
+    if (f->kind == REQUEST_FRAMES_SELECTION || f->kind == REQUEST_FRAMES_DELETION)
+        json_int(j, "runs", (int64_t)f->spans_used);
+    json_object_end(j);
+}
+
+static void add_timing_asked(struct json *j, const struct request_timing *t) {
+    if (t->ask == REQUEST_ASKED && t->kind == REQUEST_TIMING_DELAY)
+        json_int(j, "delay_cs", t->delay_cs);
+    else if (t->ask == REQUEST_ASKED && t->kind == REQUEST_TIMING_SPEED)
+        json_real(j, "duration_factor", t->factor, 4);
+    else
+        json_string(j, "timing", asked(t->ask));
+}
+
+void record_request(struct json *j, const struct request *r) {
+    json_object(j, "request");
+    json_string(j, "program", r->program);
+    json_bool(j, "understood", r->understood);
+    json_bool(j, "lossless", r->lossless);
+    if (r->colors.ask == REQUEST_ASKED)
+        json_int(j, "colors", r->colors.max);
+    else if (r->colors.ask == REQUEST_UNCLEAR)
+        json_string(j, "colors", asked(r->colors.ask));
+    if (r->frames.ask != REQUEST_NOT_ASKED)
+        add_frames_asked(j, &r->frames);
+    if (r->timing.ask != REQUEST_NOT_ASKED)
+        add_timing_asked(j, &r->timing);
+    if (r->canvas.ask != REQUEST_NOT_ASKED)
+        json_string(j, "canvas", asked(r->canvas.ask));
+    if (r->loops.ask == REQUEST_ASKED)
+        json_int(j, "loops", r->loops.count);
+    else if (r->loops.ask == REQUEST_UNCLEAR)
+        json_string(j, "loops", asked(r->loops.ask));
+    json_object_end(j);
+}
+
+/* ---- the three kinds of record ---- */
+
+#define ARGUMENTS_SIZE ((size_t)64 << 10)
+
+static void add_arguments(struct json *j, const struct record_process *p) {
+    size_t start = j->out->used, i = 0;
+    json_array(j, "argv");
+    for (; i < p->argc; i++) {
+        size_t n = strlen(p->argv[i]);
+        /* Every byte may need six ("\u001b"). */
+        if (j->out->used - start + n * 6 > ARGUMENTS_SIZE)
+            break;
+        json_string_n(j, NULL, p->argv[i], n);
+    }
+    json_array_end(j);
+    if (i < p->argc)
+        json_bool(j, "argv_cut", true);
+}
+
+static struct json begin(struct text *t, const char *type, const struct record_process *p) {
+    struct json j = json_over(t);
+    char buffer[80];
+    struct text s = text_over(buffer, sizeof buffer);
+    json_object(&j, NULL);
+    json_int(&j, "schema", RECORD_SCHEMA);
+    json_string(&j, "type", type);
+    record_time(&s, p->wall_us);
+    json_string(&j, "time", buffer);
+    json_string(&j, "id",
+                text_print(buffer, sizeof buffer, "%012llx-%x-%llx", (unsigned long long)p->wall_us,
+                           (unsigned)p->pid, (unsigned long long)p->serial));
+    json_string(&j, "host", p->host);
+    json_int(&j, "pid", p->pid);
+    json_int(&j, "tid", p->tid);
+    json_string(&j, "program", p->program);
+    add_arguments(&j, p);
+    json_string(&j, "environment", p->environment[0] != '\0' ? p->environment : NULL);
+    json_string(&j, "mode", p->mode);
+    return j;
+}
+
+static void end(struct json *j) {
+    json_object_end(j);
+    text_add_bytes(j->out, "\n", 1);
+}
+
+static void add_callers(struct json *j, const struct record_verdict *r) {
+    char at[128];
+    json_array(j, "backtrace");
+    for (size_t i = 0; i < r->callers_used; i++) {
+        const struct record_caller *c = &r->callers[i];
+        json_object(j, NULL);
+        json_string(j, "function",
+                    c->function[0] != '\0' ? text_print(at, sizeof at, "%s+0x%llx", c->function,
+                                                        (unsigned long long)c->offset)
+                                           : NULL);
+        json_string(j, "object", c->object);
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
+void record_verdict(struct text *t, const struct record_verdict *r) {
+    const struct judge_verdict *v = r->verdict;
+    struct json j = begin(t, "validation", r->process);
+    json_string(&j, "arm", "test");
+    json_string(&j, "operation", request_operation_name(r->request->operation));
+    record_request(&j, r->request);
+    add_file(&j, "output", r->output, &v->output);
+    json_array(&j, "sources");
+    for (size_t i = 0; i < v->sources_used; i++)
+        add_file(&j, NULL, &r->sources[i], &v->sources[i]);
+    json_array_end(&j);
+    json_string(&j, "match", r->match);
+    record_judged(&j, v);
+    json_string(&j, "action", r->action);
+    if (v->status == JUDGE_FAILED)
+        add_callers(&j, r);
+    end(&j);
+}
+
+void record_control(struct text *t, const struct record_process *p,
+                    const struct record_file *output) {
+    struct json j = begin(t, "control", p);
+    json_string(&j, "arm", "control");
+    add_file(&j, "output", output, NULL);
+    end(&j);
+}
+
+void record_config_error(struct text *t, const struct record_process *p, const char *problems) {
+    struct json j = begin(t, "config_error", p);
+    json_array(&j, "problems");
+    for (const char *line = problems; *line != '\0';) {
+        size_t n = strcspn(line, "\n");
+        json_string_n(&j, NULL, line, n);
+        line += n + (line[n] == '\n');
+    }
+    json_array_end(&j);
+    end(&j);
+}

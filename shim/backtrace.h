@@ -1,0 +1,19 @@
+/* Who closed the file: the frames of the host, by libunwind.
+ *
+ * libunwind is loaded on the first failed verdict with dlopen(RTLD_LOCAL). Linked, its _Unwind_*
+ * would replace libgcc's in every C++ host. Its absence only means no backtrace. */
+#ifndef GIFVET_SHIM_BACKTRACE_H
+#define GIFVET_SHIM_BACKTRACE_H
+
+#include "record/record.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Fills callers[0..most) from the innermost frame outwards, without gifvet's own; returns how many.
+ * For visits; host_stack is an address on the host's stack (session_host_stack()). Nothing is done
+ * inside a signal handler: loading a library allocates, and the handler may have interrupted the
+ * allocator. */
+size_t backtrace_callers(struct record_caller *callers, size_t most, uintptr_t host_stack);
+
+#endif

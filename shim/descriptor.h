@@ -1,0 +1,41 @@
+/* What a closing descriptor is: an output, a source, or nothing of ours.
+ *
+ * A hook looks before the real call, while the number is surely the host's, and judges after it,
+ * when the file is complete. In between nothing is held but a private descriptor of the file. */
+#ifndef GIFVET_SHIM_DESCRIPTOR_H
+#define GIFVET_SHIM_DESCRIPTOR_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+/* An output that is about to be closed. */
+struct closing {
+    int fd;         /* private, readable; -1: reach it by path */
+    char *path;     /* for fd == -1, in a mapping of PATH_MAX bytes; else NULL */
+    struct stat st; /* as it was before the real call */
+};
+
+/* How the bytes get to the file: CLOSING_WRITTEN, all are there before the real call;
+ * CLOSING_BUFFERED, a stream may write more during it. */
+enum closing_kind { CLOSING_WRITTEN, CLOSING_BUFFERED };
+
+/* Looks at a descriptor that will be closed. A source is copied at once. Returns true, with *c
+ * filled, when it may be an output: then closing_judge() must be called after the real call. Costs
+ * one system call when it is no regular file, three when it is one that was only read. errno is
+ * left alone; safe in signal handlers and threads. */
+bool closing_look(int fd, enum closing_kind kind, struct closing *c);
+
+/* The same without holding a descriptor across the real call, for calls that close many. */
+bool closing_look_by_path(int fd, struct closing *c);
+
+/* Judges what c says, if it is a GIF (or should be one) and complete, and lets go of c. */
+void closing_judge(struct closing *c);
+
+/* The same for what stays open until the process ends: other writable descriptors do not matter. */
+void closing_judge_at_exit(struct closing *c);
+
+/* Before path (relative to directory) is truncated: when it is a GIF that this process is still
+ * reading, it is kept as a source. */
+void closing_keep_truncated(int directory, const char *path);
+
+#endif

@@ -1,0 +1,80 @@
+#include "shim/ending.h"
+
+#include "shim/arena.h"
+#include "shim/descriptor.h"
+#include "shim/private.h"
+#include "shim/session.h"
+#include "shim/table.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <string.h>
+
+#define OPEN_MAX_JUDGED 64
+
+struct still_open {
+    size_t used;
+    int fds[OPEN_MAX_JUDGED];
+};
+
+static bool note(void *context, const struct table_entry *e) {
+    struct still_open *o = context;
+    if (e->writable && e->st.st_nlink > 0 && !session_inherited(&e->st))
+        o->fds[o->used++] = e->fd;
+    return o->used < OPEN_MAX_JUDGED;
+}
+
+/* glibc's list of all open streams, and its lock: the one that exit() walks to flush them. */
+extern FILE *_IO_list_all;
+extern void _IO_list_lock(void);
+extern void _IO_list_unlock(void);
+
+static FILE *stream_of(int fd) {
+    FILE *found = NULL;
+    _IO_list_lock();
+    for (FILE *f = _IO_list_all; f != NULL && found == NULL; f = f->_chain)
+        if (f->_fileno == fd && __fwriting(f) && __fpending(f) > 0)
+            found = f;
+    _IO_list_unlock();
+    return found;
+}
+
+/* Is what the file holds, or else what the stream is about to write into it, a GIF? */
+static bool is_gif(const struct table_entry *e, FILE *f) {
+    if (e->st.st_size == 0)
+        return __fpending(f) >= 4 && memcmp(f->_IO_write_base, "GIF8", 4) == 0;
+    int fd = private_open_fd(e->fd);
+    if (fd < 0)
+        return false;
+    bool is = table_starts_with_gif(fd);
+    private_close(fd, &e->st);
+    return is;
+}
+
+static void flush_output(int fd) {
+    struct table_entry e;
+    FILE *f = stream_of(fd);
+    if (f == NULL || !table_look(fd, &e) || !is_gif(&e, f) || ftrylockfile(f) != 0)
+        return;
+    (void)fflush_unlocked(f);
+    funlockfile(f);
+}
+
+void ending_judge(bool flush) {
+    int before = errno;
+    struct still_open *o = session_is_owner() ? arena_take(sizeof *o) : NULL;
+    if (o == NULL)
+        return;
+    (void)table_each(note, o);
+    for (size_t i = 0; i < o->used; i++) {
+        struct closing c;
+        if (flush)
+            flush_output(o->fds[i]);
+        if (closing_look(o->fds[i], CLOSING_WRITTEN, &c))
+            closing_judge_at_exit(&c);
+    }
+    arena_give(o, sizeof *o);
+    errno = before;
+}

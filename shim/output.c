@@ -1,0 +1,309 @@
+/* Rooms: which states were judged · what the table of descriptors says · one output, step by step
+ */
+#include "shim/output.h"
+
+#include "judge/judge.h"
+#include "request/request.h"
+#include "shim/arena.h"
+#include "shim/match.h"
+#include "shim/private.h"
+#include "shim/report.h"
+#include "shim/sampling.h"
+#include "shim/session.h"
+#include "shim/sources.h"
+#include "shim/table.h"
+#include "sys/sys.h"
+#include "text/text.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define MIB 1048576.0
+
+/* ---- which states were judged ---- */
+
+/* A ring of keys: device, inode, size and modification time, mixed into one word. */
+#define KNOWN_MAX 256
+static _Atomic uint64_t known_states[KNOWN_MAX];
+static _Atomic uint64_t known_files[KNOWN_MAX];
+static _Atomic unsigned known_next;
+
+static uint64_t mixed(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}
+
+static uint64_t key_of_file(const struct stat *st) {
+    return mixed(mixed(1, st->st_dev), st->st_ino) | 1; /* 0 is an empty place */
+}
+
+static uint64_t key_of_state(const struct stat *st) {
+    uint64_t hash = mixed(key_of_file(st), (uint64_t)st->st_size);
+    hash = mixed(hash, (uint64_t)st->st_mtim.tv_sec);
+    return mixed(hash, (uint64_t)st->st_mtim.tv_nsec) | 1;
+}
+
+static bool is_in(const _Atomic uint64_t *ring, uint64_t key) {
+    for (size_t i = 0; i < KNOWN_MAX; i++)
+        if (atomic_load_explicit(&ring[i], memory_order_relaxed) == key)
+            return true;
+    return false;
+}
+
+bool output_is_known(const struct stat *st) {
+    return is_in(known_files, key_of_file(st));
+}
+
+/* True for the first caller with this state. */
+static bool claim(const struct stat *st) {
+    uint64_t key = key_of_state(st);
+    if (is_in(known_states, key))
+        return false;
+    unsigned at = atomic_fetch_add(&known_next, 1) % KNOWN_MAX;
+    atomic_store(&known_states[at], key);
+    atomic_store(&known_files[at], key_of_file(st));
+    return true;
+}
+
+/* ---- what the table of descriptors says ---- */
+
+struct survey {
+    const struct output_closed *closed;
+    bool still_written; /* another descriptor of this process may still write the output */
+};
+
+static bool survey_entry(void *context, const struct table_entry *e) {
+    struct survey *s = context;
+    const struct stat *output = &s->closed->st;
+    if (e->st.st_dev == output->st_dev && e->st.st_ino == output->st_ino) {
+        s->still_written |= e->writable && !s->closed->at_exit;
+        return !s->still_written;
+    }
+    /* A source that is still open is read through the host's own descriptor: opening another one
+     * and closing it would drop the host's POSIX locks. */
+    if (e->readable && (!e->writable || !session_changed(&e->st)) && e->st.st_size >= 6 &&
+        table_starts_with_gif(e->fd)) {
+        struct source_seen seen = {
+            .fd = e->fd, .st = &e->st, .open = true, .own_output = output_is_known(&e->st)};
+        sources_keep(&seen);
+    }
+    return true;
+}
+
+/* ---- one output, step by step ---- */
+
+struct job {
+    const struct output_closed *closed;
+    struct report report;
+    struct request request;
+    struct match match;
+    struct judge_verdict *verdict;
+};
+
+static const char *path_of(int fd) {
+    char link[40];
+    char *path = __wrap_malloc(PATH_MAX);
+    if (path == NULL)
+        return "";
+    if (sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", fd), path, PATH_MAX) < 0)
+        path[0] = '\0';
+    return path;
+}
+
+static bool ends_in_gif(const char *path) {
+    size_t n = strlen(path);
+    if (n < 4 || path[n - 4] != '.')
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        if ((path[n - 3 + i] | 0x20) != "gif"[i])
+            return false;
+    return true;
+}
+
+/* A source that the environment or the configuration names. */
+static bool explicit_source(struct job *j) {
+    const char *path = session_conf()->request_source;
+    if (path[0] == '\0')
+        return false;
+    struct source *s = __wrap_calloc(1, sizeof *s);
+    struct stat st;
+    int fd = s != NULL ? private_open_path(AT_FDCWD, path) : -1;
+    if (fd < 0)
+        return false;
+    bool got = sys_fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    if (got) {
+        uint8_t *bytes = (double)st.st_size <= session_conf()->limits.max_file_size_mb * MIB
+                             ? __wrap_malloc((size_t)st.st_size)
+                             : NULL;
+        s->dev = st.st_dev;
+        s->ino = st.st_ino;
+        s->size = (size_t)st.st_size;
+        s->path = path;
+        if (bytes != NULL && sys_pread_full(fd, bytes, s->size, 0) == st.st_size)
+            s->bytes = bytes;
+        j->match = (struct match){.kind = MATCH_EXPLICIT, .used = 1, .at = {s}};
+    }
+    private_close(fd, &st);
+    return got;
+}
+
+static void skip(struct judge_verdict *v, const char *reason) {
+    *v = (struct judge_verdict){.status = JUDGE_SKIPPED};
+    text_print(v->reason, sizeof v->reason, "%s", reason);
+}
+
+static void run_judge(struct job *j, const uint8_t *bytes, const struct source *const *at,
+                      size_t used) {
+    struct judge_gif *sources = __wrap_malloc((used + 1) * sizeof *sources);
+    if (sources == NULL) {
+        skip(j->verdict, "no memory under limits.memory_mb");
+        return;
+    }
+    for (size_t i = 0; i < used; i++)
+        sources[i] = (struct judge_gif){.bytes = at[i]->bytes, .used = at[i]->size};
+    /* A part of the room is left for the record and for other threads' small needs. */
+    const struct judge_case c = {.output = {bytes, (size_t)j->closed->st.st_size},
+                                 .sources = sources,
+                                 .sources_used = used,
+                                 .request = &j->request,
+                                 .limits = &session_conf()->limits,
+                                 .memory_bytes = arena_room() / 4 * 3,
+                                 .now_us = sys_now_us};
+    judge_run(&c, j->verdict);
+}
+
+/* Against the matched sources; a failure against a guess is checked against the other candidates,
+ * and the one that explains the output is the match. */
+static void judge_matched(struct job *j, const uint8_t *bytes) {
+    run_judge(j, bytes, j->match.at, j->match.used);
+    if (j->verdict->status != JUDGE_FAILED || j->match.kind != MATCH_LATEST)
+        return;
+    struct judge_verdict *first = j->verdict;
+    struct judge_verdict *other = __wrap_malloc(sizeof *other);
+    for (size_t i = 0; other != NULL && i < j->match.others_used; i++) {
+        if (j->match.others[i]->bytes == NULL)
+            continue;
+        j->verdict = other;
+        run_judge(j, bytes, &j->match.others[i], 1);
+        if (other->status == JUDGE_PASSED) {
+            j->match.at[0] = j->match.others[i];
+            return;
+        }
+    }
+    j->verdict = first;
+}
+
+static const char *unreadable_source(const struct match *m) {
+    const struct conf *c = session_conf();
+    for (size_t i = 0; i < m->used; i++) {
+        if ((double)m->at[i]->size > c->limits.max_file_size_mb * MIB)
+            return "source is larger than validation.max_file_size_mb";
+        if (m->at[i]->bytes == NULL)
+            return "source could not be kept within limits.source_mb and limits.memory_mb";
+    }
+    return NULL;
+}
+
+static void judge_output(struct job *j) {
+    const struct stat *st = &j->closed->st;
+    const char *unreadable = unreadable_source(&j->match);
+    if ((double)st->st_size > session_conf()->limits.max_file_size_mb * MIB) {
+        skip(j->verdict, "output is larger than validation.max_file_size_mb");
+        return;
+    }
+    if (unreadable != NULL) {
+        skip(j->verdict, unreadable);
+        return;
+    }
+    uint8_t *bytes = __wrap_malloc((size_t)st->st_size + 1);
+    ssize_t n = bytes != NULL ? sys_pread_full(j->closed->fd, bytes, (size_t)st->st_size, 0) : -1;
+    struct stat now;
+    if (bytes == NULL)
+        skip(j->verdict, "no memory under limits.memory_mb");
+    else if (n != (ssize_t)st->st_size || sys_fstat(j->closed->fd, &now) < 0 ||
+             key_of_state(&now) != key_of_state(st))
+        skip(j->verdict, "output changed or could not be read while it was judged");
+    else
+        judge_matched(j, bytes);
+}
+
+static void override_request(struct request *r) {
+    const struct conf *c = session_conf();
+    /* Checked when the configuration was read. */
+    (void)request_override(r, c->request_operation[0] != '\0' ? c->request_operation : NULL,
+                           c->request_ratio, c->request_colors, NULL);
+}
+
+/* The arguments, the request and the match; false when this output is not for us. */
+static bool prepare(struct job *j, const struct source **list, size_t used) {
+    const struct conf *c = session_conf();
+    if (used == 0 && c->request_source[0] == '\0' &&
+        (!j->closed->is_gif || !text_matches_any(c->encoders, session_program())))
+        return false;
+    if (!claim(&j->closed->st))
+        return false;
+    j->report.argv = (const char *const *)session_arguments(&j->report.argc);
+    if (j->report.argv == NULL)
+        return false;
+    j->request = request_parse(j->report.argc, j->report.argv);
+    override_request(&j->request);
+    struct match_output output = {j->closed->st.st_dev, j->closed->st.st_ino, j->report.path};
+    if (!explicit_source(j))
+        j->match = match_sources(list, used, &output, &j->request);
+    return true;
+}
+
+static void decide(struct job *j, const struct source **list, size_t used) {
+    const struct conf *c = session_conf();
+    if (!prepare(j, list, used))
+        return;
+    report_config(&j->report);
+    if (!sampling_takes(c->percentage, c->sampling_key == CONF_BY_SOURCE, &j->match)) {
+        report_control(&j->report);
+        return;
+    }
+    j->verdict = __wrap_malloc(sizeof *j->verdict);
+    if (j->verdict == NULL)
+        return;
+    judge_output(j);
+    report_verdict(&j->report, &j->match, &j->request, j->verdict);
+}
+
+static void visit_output(void *context) {
+    struct job job = {.closed = context};
+    if (session_killed()) {
+        session_stop();
+        return;
+    }
+    job.report.path = path_of(job.closed->fd);
+    job.report.st = &job.closed->st;
+    if (!job.closed->is_gif && !ends_in_gif(job.report.path))
+        return;
+    struct survey survey = {.closed = job.closed};
+    (void)table_each(survey_entry, &survey);
+    if (survey.still_written)
+        return;
+    const struct source **list = __wrap_malloc(SOURCES_MAX * sizeof *list);
+    if (list == NULL)
+        return;
+    size_t used = sources_borrow(list);
+    decide(&job, list, used);
+    sources_return(list, used);
+}
+
+/* Most files that a process writes are no GIFs and not called so: for them no visit is made. */
+static bool is_worth_a_visit(const struct output_closed *closed) {
+    char link[40], path[256];
+    if (closed->is_gif)
+        return true;
+    ssize_t n = sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", closed->fd), path,
+                             sizeof path);
+    return n < 0 || ends_in_gif(path);
+}
+
+void output_judge(const struct output_closed *closed) {
+    if (is_worth_a_visit(closed))
+        session_visit(visit_output, (void *)(uintptr_t)closed);
+}

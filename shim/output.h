@@ -1,0 +1,22 @@
+/* One closed output: is it one to judge, what was it made from, what was asked, the verdict, the
+ * record. */
+#ifndef GIFVET_SHIM_OUTPUT_H
+#define GIFVET_SHIM_OUTPUT_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+struct output_closed {
+    int fd; /* private, readable */
+    struct stat st;
+    bool is_gif;  /* starts with GIF8 */
+    bool at_exit; /* other writable descriptors of the process no longer matter */
+};
+
+/* Judges it, once per state of the file. Does its work in a visit; never changes the host. */
+void output_judge(const struct output_closed *closed);
+
+/* Was this state of a file judged before, or is this inode one that was? */
+bool output_is_known(const struct stat *st);
+
+#endif

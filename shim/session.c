@@ -1,0 +1,278 @@
+/* Rooms: state · beginning · fork · questions · visits */
+#include "shim/session.h"
+
+#include "shim/arena.h"
+#include "shim/sources.h"
+#include "shim/stack.h"
+#include "shim/table.h"
+#include "sys/sys.h"
+#include "text/text.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+/* ---- state ---- */
+
+#define INHERITED_MAX 64
+#define PROBLEMS_SIZE 4096
+#define STACK_SIZE ((size_t)512 << 10)
+#define MIB ((size_t)1 << 20)
+
+_Atomic bool session_active;
+__thread bool session_visiting;
+static __thread uintptr_t host_stack;
+
+static struct {
+    struct conf conf;
+    char problems[PROBLEMS_SIZE];
+} * settled; /* one mapping, written by the constructor only */
+
+static pid_t owner;
+static struct timespec began;
+static const char *program = "";
+static char **first_argv;
+static char **first_envp;
+static atomic_bool problems_told;
+static struct {
+    dev_t dev;
+    ino_t ino;
+} inherited[INHERITED_MAX];
+static size_t inherited_used;
+static bool inherited_all; /* more than fit: judge nothing that could be the parent's */
+
+/* ---- beginning ---- */
+
+static const char *environment(const char *name) {
+    size_t n = strlen(name);
+    for (char **e = first_envp; e != NULL && *e != NULL; e++)
+        if (strncmp(*e, name, n) == 0 && (*e)[n] == '=')
+            return *e + n + 1;
+    return NULL;
+}
+
+static void note_problem(void *context, const struct conf_problem *p) {
+    struct text *t = context;
+    text_add(t, "%s%s%s", t->used > 0 ? "\n" : "", p->file[0] ? p->file : "environment",
+             p->line > 0 ? ":" : "");
+    if (p->line > 0)
+        text_add(t, "%d", p->line);
+    text_add(t, ": %s%s%s", p->key, p->key[0] ? ": " : "", p->reason);
+}
+
+/* A filter may kill the process for a call that it has never made; then nothing is done at all.
+ * Reading a file is what the loader has just done many times. */
+static bool under_seccomp(void) {
+    char status[4096];
+    int fd = sys_open("/proc/self/status", O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    ssize_t n = sys_read(fd, status, sizeof status - 1);
+    sys_close(fd);
+    status[n > 0 ? n : 0] = '\0';
+    const char *line = strstr(status, "\nSeccomp:");
+    return line != NULL && line[strcspn(line, "012")] != '0';
+}
+
+static void load(void *context) {
+    (void)context;
+    struct text problems = text_over(settled->problems, sizeof settled->problems);
+    struct conf_input in = {.program = program,
+                            .getenv = environment,
+                            .superuser = getauxval(AT_EUID) == 0,
+                            .report = note_problem,
+                            .context = &problems};
+    conf_load(&settled->conf, &in);
+}
+
+static bool wanted(const struct conf *c) {
+    return c->enable_wrapper_validation && (c->percentage > 0 || c->log_control) &&
+           text_matches_any(c->include, program) && !text_matches_any(c->exclude, program);
+}
+
+void session_begin(int argc, char **argv, char **envp) {
+    first_argv = argv;
+    first_envp = envp;
+    const char *off = environment("GIFLAB_VALIDATION_EMERGENCY_DISABLE");
+    if ((off != NULL && off[0] != '\0') || getauxval(AT_SECURE) != 0 || under_seccomp())
+        return;
+    program = argc > 0 && argv[0] != NULL ? text_base_name(argv[0]) : "";
+    owner = sys_getpid();
+    /* The clock that file systems stamp with. */
+    clock_gettime(CLOCK_REALTIME_COARSE, &began);
+    settled = arena_take(sizeof *settled);
+    if (settled == NULL || !session_visit(load, NULL))
+        return;
+    const struct conf *c = &settled->conf;
+    arena_cap_set((size_t)c->memory_mb * MIB);
+    sources_configure((size_t)c->sources, (size_t)c->source_mb * MIB);
+    if (wanted(c) && !session_killed())
+        atomic_store(&session_active, true);
+}
+
+void session_stop(void) {
+    atomic_store(&session_active, false);
+}
+
+/* ---- fork ---- */
+
+static bool note_inherited(void *context, const struct table_entry *e) {
+    (void)context;
+    if (!e->writable)
+        return true;
+    if (inherited_used == INHERITED_MAX) {
+        inherited_all = true;
+        return false;
+    }
+    inherited[inherited_used].dev = e->st.st_dev;
+    inherited[inherited_used].ino = e->st.st_ino;
+    inherited_used++;
+    return true;
+}
+
+void session_forked(void) {
+    /* A fork inside a visit (a signal handler cannot run there, so: never) would be inert. */
+    if (!session_acts())
+        return;
+    owner = sys_getpid();
+    sources_forked();
+    inherited_used = 0;
+    inherited_all = !table_each(note_inherited, NULL);
+}
+
+/* ---- questions ---- */
+
+bool session_is_owner(void) {
+    return sys_getpid() == owner;
+}
+
+const struct conf *session_conf(void) {
+    return &settled->conf;
+}
+
+const char *session_program(void) {
+    return program;
+}
+
+static const char **argument_vector(char *block, size_t n, size_t *argc) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += block[i] == '\0';
+    const char **argv = __wrap_malloc((count + 1) * sizeof *argv);
+    if (argv == NULL)
+        return NULL;
+    size_t used = 0;
+    for (size_t i = 0; i < n && used < count; i += strlen(block + i) + 1)
+        argv[used++] = block + i;
+    argv[used] = NULL;
+    *argc = used;
+    return argv;
+}
+
+#define ARGUMENTS_MAX ((size_t)2 << 20)
+
+const char **session_arguments(size_t *argc) {
+    *argc = 0;
+    int fd = sys_open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC, 0);
+    size_t used = 0, size = 4096;
+    char *block = fd >= 0 ? __wrap_malloc(size + 1) : NULL;
+    while (block != NULL) {
+        ssize_t n = sys_read(fd, block + used, size - used);
+        if (n <= 0)
+            break;
+        used += (size_t)n;
+        if (used < size)
+            continue;
+        if (size >= ARGUMENTS_MAX)
+            break;
+        char *more = __wrap_realloc(block, size * 2 + 1);
+        if (more == NULL)
+            break;
+        block = more;
+        size *= 2;
+    }
+    if (fd >= 0)
+        sys_close(fd);
+    if (block != NULL && used > 0) {
+        if (block[used - 1] != '\0')
+            block[used++] = '\0';
+        return argument_vector(block, used, argc);
+    }
+    while (first_argv != NULL && first_argv[*argc] != NULL)
+        ++*argc;
+    return (const char **)first_argv;
+}
+
+bool session_changed(const struct stat *st) {
+    /* The change time: a program that copies times sets the modification time back. A file system
+     * that keeps whole seconds has no fraction to compare. */
+    const struct timespec *t = &st->st_ctim;
+    if (t->tv_sec != began.tv_sec)
+        return t->tv_sec > began.tv_sec;
+    return t->tv_nsec == 0 || t->tv_nsec >= began.tv_nsec;
+}
+
+bool session_inherited(const struct stat *st) {
+    for (size_t i = 0; i < inherited_used; i++)
+        if (inherited[i].dev == st->st_dev && inherited[i].ino == st->st_ino)
+            return true;
+    return inherited_all;
+}
+
+bool session_killed(void) {
+    char path[CONF_PATH_MAX + 32];
+    struct stat st;
+    text_print(path, sizeof path, "%s/EMERGENCY_DISABLE", settled->conf.state_dir);
+    return sys_statat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool session_problems(const char **text) {
+    *text = settled->problems;
+    return settled->problems[0] != '\0' && !atomic_exchange(&problems_told, true);
+}
+
+/* ---- visits ---- */
+
+/* The kernel's signal set is one word. Faults are not held back: they would kill at once. */
+static uint64_t held_back(void) {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+    uint64_t set = ~UINT64_C(0);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        set &= ~(UINT64_C(1) << (faults[i] - 1));
+    return set;
+}
+
+uintptr_t session_host_stack(void) {
+    return host_stack;
+}
+
+bool session_visit(void (*work)(void *context), void *context) {
+    if (!session_is_owner())
+        return false;
+    uint64_t held = held_back(), before = 0;
+    if (sys_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&held, (long)&before, sizeof held, 0, 0) <
+        0)
+        return false;
+    struct arena *arena = arena_new();
+    char *stack = arena != NULL ? arena_take(STACK_SIZE) : NULL;
+    if (stack != NULL) {
+        /* A page without rights at the low end: running over is a fault, not damage. */
+        (void)sys_call(SYS_mprotect, (long)stack, 4096, PROT_NONE, 0, 0, 0);
+        session_visiting = true;
+        host_stack = (uintptr_t)__builtin_frame_address(0);
+        struct arena *outer = arena_use(arena);
+        stack_call(stack + STACK_SIZE, work, context);
+        arena_use(outer);
+        session_visiting = false;
+        arena_give(stack, STACK_SIZE);
+    }
+    arena_drop(arena);
+    (void)sys_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof before, 0, 0);
+    return stack != NULL;
+}

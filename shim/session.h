@@ -1,0 +1,64 @@
+/* One process under gifvet: whether to act at all, its configuration, and the visits in which the
+ * shim does its work. The shim's mutable state lives here, in sources.c and in arena.c. */
+#ifndef GIFVET_SHIM_SESSION_H
+#define GIFVET_SHIM_SESSION_H
+
+#include "conf/conf.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* Not for use outside session_acts(). */
+extern _Atomic bool session_active;
+extern __thread bool session_visiting;
+
+/* The flag test at the head of every hook: may this thread do anything but forward? False before
+ * the constructor, after the destructor, when switched off, and inside a visit. */
+static inline bool session_acts(void) {
+    return atomic_load_explicit(&session_active, memory_order_relaxed) && !session_visiting;
+}
+
+/* False in a vfork child, which shares its parent's memory: it only forwards. One system call. */
+bool session_is_owner(void);
+
+/* From now on every hook only forwards. */
+void session_stop(void);
+
+/* The process's configuration; never NULL once session_acts() was true. */
+const struct conf *session_conf(void);
+
+/* The base name of the program (of argv[0]), and its arguments' block as /proc/self/cmdline has it
+ * (NUL-separated, copied to the arena in use): argv is filled with pointers into it, *argc set.
+ * Falls back to the vector that the constructor was given; NULL when there is no memory. */
+const char *session_program(void);
+const char **session_arguments(size_t *argc);
+
+/* True when the file was changed after this process began, by the file system's own clock. */
+bool session_changed(const struct stat *st);
+
+/* True when st was open for writing in the parent at the fork that made this process: the parent's
+ * business, not ours. */
+bool session_inherited(const struct stat *st);
+
+/* Runs work(context) as a visit: in the owner process only, with an arena, on a stack of its own,
+ * with every asynchronous signal held back. Returns false without calling work when that cannot be
+ * had. errno is left alone. */
+bool session_visit(void (*work)(void *context), void *context);
+
+/* Inside a visit: where the host's own stack stood when it began. */
+uintptr_t session_host_stack(void);
+
+/* Has the operator put EMERGENCY_DISABLE into the state directory? Asked at every output. */
+bool session_killed(void);
+
+/* The configuration's problems, as one text with one "file:line: key: reason" a line, "" when there
+ * are none; true only for the first caller, who records them. */
+bool session_problems(const char **text);
+
+/* What the constructor, and the child's side of fork, do. */
+void session_begin(int argc, char **argv, char **envp);
+void session_forked(void);
+
+#endif

@@ -1,0 +1,58 @@
+#include "shim/table.h"
+
+#include "shim/private.h"
+#include "sys/sys.h"
+#include "text/text.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+bool table_look(int fd, struct table_entry *e) {
+    if (sys_fstat(fd, &e->st) < 0 || !S_ISREG(e->st.st_mode))
+        return false;
+    int flags = sys_fcntl(fd, F_GETFL, 0);
+    if (flags < 0 || (flags & O_PATH) != 0)
+        return false;
+    e->fd = fd;
+    e->readable = (flags & O_ACCMODE) != O_WRONLY;
+    e->writable = (flags & O_ACCMODE) != O_RDONLY;
+    return true;
+}
+
+/* What getdents64 writes (linux_dirent64); dirent64 has the same layout but a fixed name. */
+struct directory_entry {
+    uint64_t ino;
+    int64_t offset;
+    uint16_t length;
+    uint8_t type;
+    char name[];
+};
+
+bool table_each(bool (*each)(void *context, const struct table_entry *entry), void *context) {
+    int directory = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (directory < 0)
+        return false;
+    _Alignas(8) char buffer[1024];
+    bool going = true;
+    ssize_t n;
+    while (going && (n = sys_getdents(directory, buffer, sizeof buffer)) > 0)
+        for (ssize_t at = 0; going && at < n;) {
+            const struct directory_entry *d = (const void *)(buffer + at);
+            at += d->length;
+            int64_t fd;
+            struct table_entry e;
+            if (text_to_int(d->name, false, &fd) && fd != directory && !private_is_kept((int)fd) &&
+                table_look((int)fd, &e))
+                going = each(context, &e);
+        }
+    sys_close(directory);
+    return going;
+}
+
+bool table_starts_with_gif(int fd) {
+    char head[4];
+    return sys_pread(fd, head, sizeof head, 0) == sizeof head && memcmp(head, "GIF8", 4) == 0;
+}
