@@ -29,7 +29,7 @@ struct kernel_action {
 /* The kernel returns from every handler through the restorer that sigaction() gave, so while one
  * runs that address stands on its stack. A stale one only costs the backtrace. */
 static bool in_signal_handler(uintptr_t stack) {
-    uintptr_t restorers[4];
+    uintptr_t restorers[4] = {0};
     size_t used = 0;
     for (int signal = 1; signal <= 64 && used < 4; signal++) {
         struct kernel_action a;

@@ -41,7 +41,8 @@ static int parse(struct check *c, int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
         size_t o = 0;
-        while (!only_names && o < sizeof options / sizeof *options && strcmp(a, options[o].name))
+        while (!only_names && o < sizeof options / sizeof *options &&
+               strcmp(a, options[o].name) != 0)
             o++;
         if (!only_names && o < sizeof options / sizeof *options) {
             if (++i == argc) {

@@ -6,7 +6,9 @@
 
 static void print_problem(void *context, const struct conf_problem *p) {
     char line[32];
-    text_print(line, sizeof line, p->line > 0 ? ":%d" : "", p->line);
+    line[0] = '\0';
+    if (p->line > 0)
+        text_print(line, sizeof line, ":%d", p->line);
     fprintf(stderr, "gifvet %s: %s%s: %s%s%s\n", (const char *)context,
             p->file[0] != '\0' ? p->file : "environment", line, p->key,
             p->key[0] != '\0' ? ": " : "", p->reason);

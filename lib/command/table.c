@@ -9,8 +9,7 @@ static const char *const run_options[] = {
 };
 
 static const char *const check_options[] = {
-    "--operation O\twhat was done: optimization, color_reduction, frame_reduction, "
-    "lossy_compression, resize, ...",
+    "--operation O\twhat was done: optimization, color_reduction, frame_reduction, resize, ...",
     "--ratio R\tframes asked for, as a share of the source's, over 0 to 1",
     "--colors N\tcolours asked for, 1 to 256",
     "--request 'COMMAND LINE'\tthe command line that made OUTPUT; quotes are honoured",
