@@ -78,11 +78,11 @@ $(BUILD)/obj/%.o: %.c
 	$(CC) $(CPPFLAGS) $(FORTIFY) $(CFLAGS) -c -o $@ $<
 
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
-UNIT_test_arena := shim/arena.c
+UNIT_arena := shim/arena.c
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ)
 	@mkdir -p $(@D)
-	$(CC) -o $@ $(filter-out %.h,$^) $(call obj,$(UNIT_test_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
-	    -lcmocka -lpthread
+	$(CC) -o $@ $(filter-out %.h,$^) $(call obj,$(UNIT_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
+	    -lcmocka -ljansson -lpthread
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)

@@ -11,6 +11,7 @@
 #define LARGEST_CHUNK ((size_t)4 << 20)
 #define LARGE_BLOCK ((size_t)256 << 10)
 #define ALIGNMENT ((size_t)16)
+#define SMALL_BLOCK ((size_t)2 << 10) /* up to this size, freed blocks are used again */
 
 /* ---- the account ---- */
 
@@ -73,7 +74,8 @@ struct chunk {
 struct arena {
     struct chunk list; /* head of a ring */
     struct chunk *current;
-    char *last; /* the youngest small block: the one that can grow or go */
+    char *last; /* the youngest block in the chunk: the one that can grow or go */
+    void *freed[SMALL_BLOCK / ALIGNMENT + 1]; /* by size: lists of blocks that came back */
 };
 
 /* Before every block; 16 bytes keep what follows aligned. */
@@ -146,13 +148,19 @@ void *arena_alloc(struct arena *a, size_t n) {
     n = n == 0 ? ALIGNMENT : (n + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
     if (n >= LARGE_BLOCK)
         return alloc_large(a, n);
+    if (n <= SMALL_BLOCK && a->freed[n / ALIGNMENT] != NULL) {
+        void *again = a->freed[n / ALIGNMENT];
+        memcpy(&a->freed[n / ALIGNMENT], again, sizeof again);
+        return again;
+    }
     size_t need = sizeof(struct block) + n;
     if (a->current->size - a->current->used < need) {
-        size_t size = a->current->size * 2;
-        struct chunk *c = chunk_new(size < LARGEST_CHUNK ? size : LARGEST_CHUNK);
+        size_t size = a->current->size * 2 < LARGEST_CHUNK ? a->current->size * 2 : LARGEST_CHUNK;
+        size_t least = sizeof(struct chunk) + need;
+        struct chunk *c = chunk_new(size > least ? size : least);
         /* Close to the cap a small chunk may still fit. */
         if (c == NULL)
-            c = chunk_new(sizeof *c + need);
+            c = chunk_new(least);
         if (c == NULL)
             return NULL;
         link_chunk(a, c);
@@ -177,6 +185,9 @@ void arena_free(struct arena *a, void *at) {
     } else if (at == a->last) {
         a->current->used -= sizeof *b + b->size;
         a->last = NULL;
+    } else if (b->size <= SMALL_BLOCK) {
+        memcpy(at, &a->freed[b->size / ALIGNMENT], sizeof at);
+        a->freed[b->size / ALIGNMENT] = at;
     }
 }
 

@@ -36,8 +36,9 @@ struct arena *arena_new(void);
 void arena_drop(struct arena *a);
 
 /* As malloc() and its family: aligned to 16 bytes, NULL when there is no room. Blocks of 256 KiB
- * and more have a mapping of their own, which free returns at once; smaller ones come back when
- * they were the last allocated, else with the arena. */
+ * and more have a mapping of their own, which free returns at once; blocks up to 2 KiB are used
+ * again for others of their size; the rest comes back when it was the last allocated, else with the
+ * arena. */
 void *arena_alloc(struct arena *a, size_t n);
 void *arena_realloc(struct arena *a, void *at, size_t n);
 void arena_free(struct arena *a, void *at);

@@ -102,7 +102,7 @@ static void print_line(struct log *l, const char *text, size_t n) {
     if (n == 0 || (n == 1 && text[0] == '\n'))
         return;
     l->lines++;
-    json_t *r = json_loadb(text, n, 0, NULL);
+    json_t *r = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
     const char *type = json_is_object(r) ? string_of(r, "type") : "";
     if (strcmp(type, "validation") == 0) {
         print_validation(l, r);

@@ -25,19 +25,19 @@ static void close_with(struct json *j, const char *bracket) {
     j->comma = true;
 }
 
-void json_object(struct json *j, const char *key) {
+void json_put_object(struct json *j, const char *key) {
     open_with(j, key, "{");
 }
 
-void json_object_end(struct json *j) {
+void json_put_object_end(struct json *j) {
     close_with(j, "}");
 }
 
-void json_array(struct json *j, const char *key) {
+void json_put_array(struct json *j, const char *key) {
     open_with(j, key, "[");
 }
 
-void json_array_end(struct json *j) {
+void json_put_array_end(struct json *j) {
     close_with(j, "]");
 }
 
@@ -83,7 +83,7 @@ static void add_escaped(struct text *out, unsigned char c) {
     text_add(out, "\\u%04x", (unsigned)c);
 }
 
-void json_string_n(struct json *j, const char *key, const char *value, size_t n) {
+void json_put_string_n(struct json *j, const char *key, const char *value, size_t n) {
     const unsigned char *s = (const unsigned char *)value;
     begin(j, key);
     text_add_bytes(j->out, "\"", 1);
@@ -106,21 +106,21 @@ void json_string_n(struct json *j, const char *key, const char *value, size_t n)
     text_add_bytes(j->out, "\"", 1);
 }
 
-void json_string(struct json *j, const char *key, const char *value) {
+void json_put_string(struct json *j, const char *key, const char *value) {
     if (value == NULL)
-        json_null(j, key);
+        json_put_null(j, key);
     else
-        json_string_n(j, key, value, strlen(value));
+        json_put_string_n(j, key, value, strlen(value));
 }
 
-void json_int(struct json *j, const char *key, int64_t value) {
+void json_put_int(struct json *j, const char *key, int64_t value) {
     begin(j, key);
     text_add(j->out, "%jd", (intmax_t)value);
 }
 
-void json_real(struct json *j, const char *key, double value, int decimals) {
+void json_put_real(struct json *j, const char *key, double value, int decimals) {
     if (!__builtin_isfinite(value)) {
-        json_null(j, key);
+        json_put_null(j, key);
         return;
     }
     char digits[64], form[] = "%.0f";
@@ -138,12 +138,12 @@ void json_real(struct json *j, const char *key, double value, int decimals) {
         text_add_bytes(j->out, digits, t.used);
 }
 
-void json_bool(struct json *j, const char *key, bool value) {
+void json_put_bool(struct json *j, const char *key, bool value) {
     begin(j, key);
     text_add(j->out, "%s", value ? "true" : "false");
 }
 
-void json_null(struct json *j, const char *key) {
+void json_put_null(struct json *j, const char *key) {
     begin(j, key);
     text_add_bytes(j->out, "null", 4);
 }

@@ -15,15 +15,15 @@ struct json {
 struct json json_over(struct text *out);
 
 /* key is NULL inside arrays; it is written as it stands and must need no escaping. */
-void json_object(struct json *j, const char *key);
-void json_object_end(struct json *j);
-void json_array(struct json *j, const char *key);
-void json_array_end(struct json *j);
-void json_string(struct json *j, const char *key, const char *value); /* NULL becomes null */
-void json_string_n(struct json *j, const char *key, const char *value, size_t n);
-void json_int(struct json *j, const char *key, int64_t value);
-void json_real(struct json *j, const char *key, double value, int decimals); /* NaN: null */
-void json_bool(struct json *j, const char *key, bool value);
-void json_null(struct json *j, const char *key);
+void json_put_object(struct json *j, const char *key);
+void json_put_object_end(struct json *j);
+void json_put_array(struct json *j, const char *key);
+void json_put_array_end(struct json *j);
+void json_put_string(struct json *j, const char *key, const char *value); /* NULL becomes null */
+void json_put_string_n(struct json *j, const char *key, const char *value, size_t n);
+void json_put_int(struct json *j, const char *key, int64_t value);
+void json_put_real(struct json *j, const char *key, double value, int decimals); /* NaN: null */
+void json_put_bool(struct json *j, const char *key, bool value);
+void json_put_null(struct json *j, const char *key);
 
 #endif

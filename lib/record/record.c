@@ -36,61 +36,61 @@ void record_time(struct text *t, int64_t wall_us) {
 void record_value(struct json *j, const char *key, const struct judge_value *v) {
     switch (v->kind) {
     case JUDGE_NOTHING:
-        json_null(j, key);
+        json_put_null(j, key);
         break;
     case JUDGE_INTEGER:
-        json_int(j, key, v->integer);
+        json_put_int(j, key, v->integer);
         break;
     case JUDGE_REAL:
-        json_real(j, key, v->real, v->decimals);
+        json_put_real(j, key, v->real, v->decimals);
         break;
     case JUDGE_TEXT:
-        json_string(j, key, v->text);
+        json_put_string(j, key, v->text);
         break;
     case JUDGE_FLAG:
-        json_bool(j, key, v->integer != 0);
+        json_put_bool(j, key, v->integer != 0);
         break;
     }
 }
 
 static void add_result(struct json *j, const struct judge_result *r) {
-    json_object(j, NULL);
-    json_string(j, "validation_type", judge_check_name(r->check));
+    json_put_object(j, NULL);
+    json_put_string(j, "validation_type", judge_check_name(r->check));
     if (r->outcome == JUDGE_PASS || r->outcome == JUDGE_FAIL)
-        json_bool(j, "is_valid", r->outcome == JUDGE_PASS);
+        json_put_bool(j, "is_valid", r->outcome == JUDGE_PASS);
     else
-        json_null(j, "is_valid");
-    json_string(j, "outcome", judge_outcome_name(r->outcome));
+        json_put_null(j, "is_valid");
+    json_put_string(j, "outcome", judge_outcome_name(r->outcome));
     record_value(j, "expected", &r->expected);
     record_value(j, "actual", &r->actual);
-    json_string(j, r->outcome == JUDGE_FAIL ? "error_message" : "note",
+    json_put_string(j, r->outcome == JUDGE_FAIL ? "error_message" : "note",
                 r->message[0] != '\0' ? r->message : NULL);
-    json_object(j, "details");
+    json_put_object(j, "details");
     for (size_t i = 0; i < r->details_used; i++)
         record_value(j, r->details[i].key, &r->details[i].value);
-    json_object_end(j);
-    json_int(j, "time_us", r->took_us);
-    json_object_end(j);
+    json_put_object_end(j);
+    json_put_int(j, "time_us", r->took_us);
+    json_put_object_end(j);
 }
 
 void record_judged(struct json *j, const struct judge_verdict *v) {
     static const char *const states[] = {"passed", "failed", "skipped", "timed out"};
     int passed = judge_passed(v);
     if (passed >= 0)
-        json_bool(j, "validation_passed", passed == 1);
+        json_put_bool(j, "validation_passed", passed == 1);
     else
-        json_null(j, "validation_passed");
-    json_string(j, "status", states[v->status]);
+        json_put_null(j, "validation_passed");
+    json_put_string(j, "status", states[v->status]);
     if (v->reason[0] != '\0')
-        json_string(j, "reason", v->reason);
+        json_put_string(j, "reason", v->reason);
     if (v->source_damaged)
-        json_bool(j, "source_damaged", true);
-    json_int(j, "validation_count", (int64_t)v->results_used);
-    json_array(j, "validations");
+        json_put_bool(j, "source_damaged", true);
+    json_put_int(j, "validation_count", (int64_t)v->results_used);
+    json_put_array(j, "validations");
     for (size_t i = 0; i < v->results_used; i++)
         add_result(j, &v->results[i]);
-    json_array_end(j);
-    json_int(j, "validation_us", v->took_us);
+    json_put_array_end(j);
+    json_put_int(j, "validation_us", v->took_us);
 }
 
 /* ---- files and request ---- */
@@ -98,29 +98,29 @@ void record_judged(struct json *j, const struct judge_verdict *v) {
 void record_facts(struct json *j, const struct judge_facts *f) {
     if (!f->known)
         return;
-    json_int(j, "width", f->width);
-    json_int(j, "height", f->height);
-    json_int(j, "frames", (int64_t)f->frames);
-    json_int(j, "duration_ms", (int64_t)f->duration_ms);
+    json_put_int(j, "width", f->width);
+    json_put_int(j, "height", f->height);
+    json_put_int(j, "frames", (int64_t)f->frames);
+    json_put_int(j, "duration_ms", (int64_t)f->duration_ms);
     if (f->loops < 0)
-        json_null(j, "loops");
+        json_put_null(j, "loops");
     else
-        json_int(j, "loops", f->loops);
-    json_int(j, "colors", f->colors);
+        json_put_int(j, "loops", f->loops);
+    json_put_int(j, "colors", f->colors);
     if (f->damaged)
-        json_bool(j, "damaged", true);
+        json_put_bool(j, "damaged", true);
 }
 
 static void add_file(struct json *j, const char *key, const struct record_file *file,
                      const struct judge_facts *facts) {
-    json_object(j, key);
-    json_string(j, "path", file->path);
-    json_int(j, "bytes", (int64_t)file->bytes);
-    json_int(j, "dev", (int64_t)file->dev);
-    json_int(j, "ino", (int64_t)file->ino);
+    json_put_object(j, key);
+    json_put_string(j, "path", file->path);
+    json_put_int(j, "bytes", (int64_t)file->bytes);
+    json_put_int(j, "dev", (int64_t)file->dev);
+    json_put_int(j, "ino", (int64_t)file->ino);
     if (facts != NULL)
         record_facts(j, facts);
-    json_object_end(j);
+    json_put_object_end(j);
 }
 
 static const char *asked(enum request_ask a) {
@@ -131,51 +131,51 @@ static void add_frames_asked(struct json *j, const struct request_frames *f) {
     static const char *const kinds[] = {"ratio", "selection", "deletion", "every",
                                         "rate",  "one",       "first"};
     if (f->ask != REQUEST_ASKED) {
-        json_string(j, "frames", asked(f->ask));
+        json_put_string(j, "frames", asked(f->ask));
         return;
     }
-    json_object(j, "frames");
-    json_string(j, "kind", kinds[f->kind]);
+    json_put_object(j, "frames");
+    json_put_string(j, "kind", kinds[f->kind]);
     if (f->kind == REQUEST_FRAMES_RATIO)
-        json_real(j, "ratio", f->ratio, 4);
+        json_put_real(j, "ratio", f->ratio, 4);
     if (f->kind == REQUEST_FRAMES_RATE)
-        json_real(j, "fps", f->fps, 3);
+        json_put_real(j, "fps", f->fps, 3);
     if (f->kind == REQUEST_FRAMES_EVERY || f->kind == REQUEST_FRAMES_FIRST)
-        json_int(j, "every", f->every);
+        json_put_int(j, "every", f->every);
     if (f->kind == REQUEST_FRAMES_SELECTION || f->kind == REQUEST_FRAMES_DELETION)
-        json_int(j, "runs", (int64_t)f->spans_used);
-    json_object_end(j);
+        json_put_int(j, "runs", (int64_t)f->spans_used);
+    json_put_object_end(j);
 }
 
 static void add_timing_asked(struct json *j, const struct request_timing *t) {
     if (t->ask == REQUEST_ASKED && t->kind == REQUEST_TIMING_DELAY)
-        json_int(j, "delay_cs", t->delay_cs);
+        json_put_int(j, "delay_cs", t->delay_cs);
     else if (t->ask == REQUEST_ASKED && t->kind == REQUEST_TIMING_SPEED)
-        json_real(j, "duration_factor", t->factor, 4);
+        json_put_real(j, "duration_factor", t->factor, 4);
     else
-        json_string(j, "timing", asked(t->ask));
+        json_put_string(j, "timing", asked(t->ask));
 }
 
 void record_request(struct json *j, const struct request *r) {
-    json_object(j, "request");
-    json_string(j, "program", r->program);
-    json_bool(j, "understood", r->understood);
-    json_bool(j, "lossless", r->lossless);
+    json_put_object(j, "request");
+    json_put_string(j, "program", r->program);
+    json_put_bool(j, "understood", r->understood);
+    json_put_bool(j, "lossless", r->lossless);
     if (r->colors.ask == REQUEST_ASKED)
-        json_int(j, "colors", r->colors.max);
+        json_put_int(j, "colors", r->colors.max);
     else if (r->colors.ask == REQUEST_UNCLEAR)
-        json_string(j, "colors", asked(r->colors.ask));
+        json_put_string(j, "colors", asked(r->colors.ask));
     if (r->frames.ask != REQUEST_NOT_ASKED)
         add_frames_asked(j, &r->frames);
     if (r->timing.ask != REQUEST_NOT_ASKED)
         add_timing_asked(j, &r->timing);
     if (r->canvas.ask != REQUEST_NOT_ASKED)
-        json_string(j, "canvas", asked(r->canvas.ask));
+        json_put_string(j, "canvas", asked(r->canvas.ask));
     if (r->loops.ask == REQUEST_ASKED)
-        json_int(j, "loops", r->loops.count);
+        json_put_int(j, "loops", r->loops.count);
     else if (r->loops.ask == REQUEST_UNCLEAR)
-        json_string(j, "loops", asked(r->loops.ask));
-    json_object_end(j);
+        json_put_string(j, "loops", asked(r->loops.ask));
+    json_put_object_end(j);
 }
 
 /* ---- the three kinds of record ---- */
@@ -184,76 +184,76 @@ void record_request(struct json *j, const struct request *r) {
 
 static void add_arguments(struct json *j, const struct record_process *p) {
     size_t start = j->out->used, i = 0;
-    json_array(j, "argv");
+    json_put_array(j, "argv");
     for (; i < p->argc; i++) {
         size_t n = strlen(p->argv[i]);
         /* Every byte may need six ("\u001b"). */
         if (j->out->used - start + n * 6 > ARGUMENTS_SIZE)
             break;
-        json_string_n(j, NULL, p->argv[i], n);
+        json_put_string_n(j, NULL, p->argv[i], n);
     }
-    json_array_end(j);
+    json_put_array_end(j);
     if (i < p->argc)
-        json_bool(j, "argv_cut", true);
+        json_put_bool(j, "argv_cut", true);
 }
 
 static struct json begin(struct text *t, const char *type, const struct record_process *p) {
     struct json j = json_over(t);
     char buffer[80];
     struct text s = text_over(buffer, sizeof buffer);
-    json_object(&j, NULL);
-    json_int(&j, "schema", RECORD_SCHEMA);
-    json_string(&j, "type", type);
+    json_put_object(&j, NULL);
+    json_put_int(&j, "schema", RECORD_SCHEMA);
+    json_put_string(&j, "type", type);
     record_time(&s, p->wall_us);
-    json_string(&j, "time", buffer);
-    json_string(&j, "id",
+    json_put_string(&j, "time", buffer);
+    json_put_string(&j, "id",
                 text_print(buffer, sizeof buffer, "%012llx-%x-%llx", (unsigned long long)p->wall_us,
                            (unsigned)p->pid, (unsigned long long)p->serial));
-    json_string(&j, "host", p->host);
-    json_int(&j, "pid", p->pid);
-    json_int(&j, "tid", p->tid);
-    json_string(&j, "program", p->program);
+    json_put_string(&j, "host", p->host);
+    json_put_int(&j, "pid", p->pid);
+    json_put_int(&j, "tid", p->tid);
+    json_put_string(&j, "program", p->program);
     add_arguments(&j, p);
-    json_string(&j, "environment", p->environment[0] != '\0' ? p->environment : NULL);
-    json_string(&j, "mode", p->mode);
+    json_put_string(&j, "environment", p->environment[0] != '\0' ? p->environment : NULL);
+    json_put_string(&j, "mode", p->mode);
     return j;
 }
 
 static void end(struct json *j) {
-    json_object_end(j);
+    json_put_object_end(j);
     text_add_bytes(j->out, "\n", 1);
 }
 
 static void add_callers(struct json *j, const struct record_verdict *r) {
     char at[128];
-    json_array(j, "backtrace");
+    json_put_array(j, "backtrace");
     for (size_t i = 0; i < r->callers_used; i++) {
         const struct record_caller *c = &r->callers[i];
-        json_object(j, NULL);
-        json_string(j, "function",
+        json_put_object(j, NULL);
+        json_put_string(j, "function",
                     c->function[0] != '\0' ? text_print(at, sizeof at, "%s+0x%llx", c->function,
                                                         (unsigned long long)c->offset)
                                            : NULL);
-        json_string(j, "object", c->object);
-        json_object_end(j);
+        json_put_string(j, "object", c->object);
+        json_put_object_end(j);
     }
-    json_array_end(j);
+    json_put_array_end(j);
 }
 
 void record_verdict(struct text *t, const struct record_verdict *r) {
     const struct judge_verdict *v = r->verdict;
     struct json j = begin(t, "validation", r->process);
-    json_string(&j, "arm", "test");
-    json_string(&j, "operation", request_operation_name(r->request->operation));
+    json_put_string(&j, "arm", "test");
+    json_put_string(&j, "operation", request_operation_name(r->request->operation));
     record_request(&j, r->request);
     add_file(&j, "output", r->output, &v->output);
-    json_array(&j, "sources");
+    json_put_array(&j, "sources");
     for (size_t i = 0; i < v->sources_used; i++)
         add_file(&j, NULL, &r->sources[i], &v->sources[i]);
-    json_array_end(&j);
-    json_string(&j, "match", r->match);
+    json_put_array_end(&j);
+    json_put_string(&j, "match", r->match);
     record_judged(&j, v);
-    json_string(&j, "action", r->action);
+    json_put_string(&j, "action", r->action);
     if (v->status == JUDGE_FAILED)
         add_callers(&j, r);
     end(&j);
@@ -262,19 +262,19 @@ void record_verdict(struct text *t, const struct record_verdict *r) {
 void record_control(struct text *t, const struct record_process *p,
                     const struct record_file *output) {
     struct json j = begin(t, "control", p);
-    json_string(&j, "arm", "control");
+    json_put_string(&j, "arm", "control");
     add_file(&j, "output", output, NULL);
     end(&j);
 }
 
 void record_config_error(struct text *t, const struct record_process *p, const char *problems) {
     struct json j = begin(t, "config_error", p);
-    json_array(&j, "problems");
+    json_put_array(&j, "problems");
     for (const char *line = problems; *line != '\0';) {
         size_t n = strcspn(line, "\n");
-        json_string_n(&j, NULL, line, n);
+        json_put_string_n(&j, NULL, line, n);
         line += n + (line[n] == '\n');
     }
-    json_array_end(&j);
+    json_put_array_end(&j);
     end(&j);
 }

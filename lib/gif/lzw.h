@@ -1,0 +1,45 @@
+/* The LZW decoder of GIF frames, written as a specification: GIF89a, Appendix F.
+ *
+ * Strict: every malformed stream has an error of its own; nothing is repaired. Fast, because the
+ * output is the dictionary: every code but a literal stands for indices that were already written,
+ * so an entry is an offset and a length, and decoding it is a copy. Pure, allocates nothing. */
+#ifndef GIFVET_GIF_LZW_H
+#define GIFVET_GIF_LZW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes that must be readable behind the data, and writable behind the indices: the decoder loads
+ * and stores whole words. What is written there is meaningless. */
+#define LZW_DATA_SLACK 8
+#define LZW_OUTPUT_SLACK 32
+
+enum lzw_status {
+    LZW_DONE,           /* all indices are there */
+    LZW_ENDS_EARLY,     /* an end code, or the end of the data, before the last index */
+    LZW_UNDEFINED_CODE, /* a code that the stream had not defined */
+    LZW_CODE_SIZE       /* minimum code size outside 2 to 8 */
+};
+
+struct lzw_frame {
+    const uint8_t *data; /* the sub-blocks' bytes joined, without their lengths */
+    size_t data_used;
+    unsigned min_code_size;
+    uint8_t *indices; /* room for pixels + LZW_OUTPUT_SLACK */
+    size_t pixels;    /* width × height, below 2^32 */
+};
+
+struct lzw_result {
+    enum lzw_status status;
+    size_t written;     /* indices, at most pixels */
+    size_t at;          /* byte of the data where decoding ended or went wrong */
+    size_t superfluous; /* indices that the stream holds beyond pixels */
+    bool used[256];     /* which indices occur among those written */
+};
+
+/* Decodes one frame. Never reads or writes outside data[0..data_used + LZW_DATA_SLACK) and
+ * indices[0..pixels + LZW_OUTPUT_SLACK), whatever the data says. */
+struct lzw_result lzw_decode(const struct lzw_frame *frame);
+
+#endif

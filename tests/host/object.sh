@@ -1,0 +1,46 @@
+#!/bin/sh
+# What the object is made of: exported names, needed libraries, foreign code kept private.
+. "${0%/*}/lib.sh"
+need nm readelf jq gifsicle
+gif ball in.gif
+NAME=object
+
+exported=$(nm -D --defined-only "$PRELOAD" | awk '{print $3}' | sort)
+listed=$(sed -n 's/^HOOK(\([A-Za-z0-9_]*\).*/\1/p' shim/hooks.def | sort)
+if [ "$exported" = "$listed" ]; then ok "exports exactly the interposed symbols"; else
+    not_ok "exports" "$(echo "$exported $listed" | tr ' ' '\n' | sort | uniq -u | tr '\n' ' ')"
+fi
+
+needed=$(readelf -d "$PRELOAD" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+if [ "$needed" = libc.so.6 ]; then ok "needs libc alone"; else not_ok "needs" "$needed"; fi
+
+used=$(nm -D --undefined-only "$PRELOAD" | awk '{print $2}' | sed 's/@.*//' |
+    grep -xE 'malloc|calloc|realloc|free|reallocarray|strdup|printf|fprintf|snprintf|setlocale|rand|setenv|fork|system|popen')
+if [ -z "$used" ]; then ok "calls no allocator, stdio, locale, rand or fork of the host"; else
+    not_ok "calls" "$(echo "$used" | tr '\n' ' ')"
+fi
+
+newest=$(nm -D --undefined-only "$PRELOAD" | sed -n 's/.*@GLIBC_\([0-9.]*\).*/\1/p' | sort -V | tail -n 1)
+if [ "$(printf '%s\n2.34\n' "$newest" | sort -V | tail -n 1)" = 2.34 ]; then
+    ok "needs no symbol of glibc newer than 2.34"
+else not_ok "needs a symbol of glibc $newest"; fi
+
+both passes 'gifsicle in.gif -o out.gif; grep -c unwind /proc/self/maps || true'
+if count_of=$(count '.validation_passed') && [ "$count_of" = 1 ]; then ok "a pass is recorded"; else not_ok "a pass is recorded"; fi
+
+both fails "$(full_after 20 'gifsicle in.gif -o out.gif')"
+caught out.gif file_integrity
+if ldconfig -p | grep -q libunwind.so.8; then
+    frames=$(jq -s '.[0].backtrace | length' "$LOG")
+    ours=$(jq -r '.backtrace[].object // ""' "$LOG" | grep -c libgifvet)
+    main=$(jq -r '.backtrace[].object // ""' "$LOG" | grep -c 'gifsicle')
+    if [ "$frames" -ge 2 ] && [ "$ours" -eq 0 ] && [ "$main" -ge 1 ]; then
+        ok "a failure carries a backtrace of the host without gifvet's own frames"
+    else not_ok "backtrace" "$frames frames, $ours ours, $main of gifsicle"; fi
+else
+    skip "backtrace" "libunwind.so.8 is not installed"
+fi
+
+# The library is loaded for the first failure, not before.
+both maps_pass "cp in.gif x.gif; strace -f -qq -e trace=openat -o trace gifsicle x.gif -o out.gif; grep -c libunwind trace > count; rm trace; true"
+if [ "$(cat "$WITH/count")" = 0 ]; then ok "libunwind is not touched while verdicts pass"; else not_ok "libunwind was loaded for a pass"; fi
