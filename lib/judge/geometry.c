@@ -1,0 +1,133 @@
+/* geometry: the canvas as before, or what the asked steps make of it. */
+#include "judge/checks.h"
+#include "text/text.h"
+
+struct canvas {
+    double width, height;
+    double slack; /* pixels: each step may round */
+};
+
+static double scale_to_fit(const struct canvas *c, const struct request_step *s, bool cover) {
+    double x = s->width > 0 ? (double)s->width / c->width : 0;
+    double y = s->height > 0 ? (double)s->height / c->height : 0;
+    if (x == 0 || y == 0)
+        return x + y;
+    return cover == (x > y) ? x : y;
+}
+
+static void scale(struct canvas *c, double by) {
+    c->width *= by;
+    c->height *= by;
+}
+
+static double cut(double whole, int64_t asked, int64_t offset) {
+    double left = whole - (double)(offset > 0 ? offset : 0);
+    double wanted = asked > 0 ? (double)asked : left + (double)asked;
+    return wanted < left ? wanted : left;
+}
+
+static void apply(struct canvas *c, const struct request_step *s) {
+    double by, width;
+    switch (s->kind) {
+    case REQUEST_STEP_EXACT:
+        by = scale_to_fit(c, s, false);
+        width = c->width;
+        c->width = s->width > 0 ? (double)s->width : width * by;
+        c->height = s->height > 0 ? (double)s->height : c->height * by;
+        break;
+    case REQUEST_STEP_SCALE:
+        c->width *= s->x;
+        c->height *= s->y;
+        break;
+    case REQUEST_STEP_FIT:
+        by = scale_to_fit(c, s, false);
+        scale(c, by > 0 && by < 1 ? by : 1);
+        break;
+    case REQUEST_STEP_WITHIN:
+        by = scale_to_fit(c, s, false);
+        scale(c, by > 0 ? by : 1);
+        break;
+    case REQUEST_STEP_COVER:
+        by = scale_to_fit(c, s, true);
+        scale(c, by > 0 ? by : 1);
+        break;
+    case REQUEST_STEP_CROP:
+        c->width = cut(c->width, s->width, s->left);
+        c->height = cut(c->height, s->height, s->top);
+        break;
+    case REQUEST_STEP_TURN:
+        if (s->turns % 2 != 0) {
+            width = c->width;
+            c->width = c->height;
+            c->height = width;
+        }
+        break;
+    case REQUEST_STEP_SCREEN:
+        c->width = (double)s->width;
+        c->height = (double)s->height;
+        break;
+    }
+    c->slack += 1;
+}
+
+static bool is_near(uint32_t have, double wanted, double slack) {
+    return __builtin_fabs((double)have - wanted) <= slack;
+}
+
+/* Some players, and gifsicle, enlarge the screen to frames that stick out of it. */
+static bool grew_to_frames(const struct judge_context *x) {
+    uint32_t right = 0, bottom = 0;
+    for (size_t i = 0; i < x->c->sources_used; i++)
+        for (size_t k = 0; k < x->source_scans[i].frames; k++) {
+            const struct gif_scan_frame *f = &x->source_scans[i].frame[k];
+            if ((uint32_t)f->left + f->width > right)
+                right = (uint32_t)f->left + f->width;
+            if ((uint32_t)f->top + f->height > bottom)
+                bottom = (uint32_t)f->top + f->height;
+        }
+    const struct gif_scan *s = &x->source_scans[0];
+    if (right <= s->width && bottom <= s->height)
+        return false;
+    return x->output_scan->width == (right > s->width ? right : s->width) &&
+           x->output_scan->height == (bottom > s->height ? bottom : s->height);
+}
+
+/* The sources of a merge may differ: the largest gives the screen. */
+static struct canvas source_canvas(const struct judge_context *x) {
+    struct canvas c = {0};
+    for (size_t i = 0; i < x->c->sources_used; i++) {
+        if (x->source_scans[i].width > c.width)
+            c.width = x->source_scans[i].width;
+        if (x->source_scans[i].height > c.height)
+            c.height = x->source_scans[i].height;
+    }
+    return c;
+}
+
+void judge_geometry(const struct judge_context *x, struct judge_result *r) {
+    const struct request_canvas *asked = &x->c->request->canvas;
+    const struct gif_scan *out = x->output_scan;
+    char size[64];
+    if (asked->ask == REQUEST_UNCLEAR) {
+        judge_not_applicable(r, "the request changes the canvas in a way that is not known");
+        return;
+    }
+    struct canvas c = source_canvas(x);
+    if (c.width == 0 || c.height == 0) {
+        judge_not_applicable(r, "the source has no canvas to compare with");
+        return;
+    }
+    for (size_t i = 0; i < asked->steps_used && asked->ask == REQUEST_ASKED; i++)
+        apply(&c, &asked->steps[i]);
+    r->expected = judge_text(text_print(size, sizeof size, "%.0fx%.0f", c.width, c.height));
+    r->actual = judge_text(text_print(size, sizeof size, "%ux%u", out->width, out->height));
+    judge_pass(r);
+    if (is_near(out->width, c.width, c.slack) && is_near(out->height, c.height, c.slack))
+        return;
+    if (asked->ask == REQUEST_NOT_ASKED && grew_to_frames(x))
+        judge_note(r, "the screen grew to frames that stick out of it");
+    else
+        judge_fail(r, "the canvas is %u × %u pixels, %s %.0f × %.0f", out->width, out->height,
+                   asked->ask == REQUEST_ASKED ? "asked for were" : "the source's is", c.width,
+                   c.height);
+}

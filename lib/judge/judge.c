@@ -1,0 +1,175 @@
+/* Rooms: the table of checks · reading the files · running the checks · the verdict */
+#include "judge/judge.h"
+
+#include "judge/checks.h"
+
+#include <stdlib.h>
+
+#define MIB 1048576.0
+
+/* ---- the table of checks ---- */
+
+struct row {
+    const char *name;
+    void (*run)(const struct judge_context *x, struct judge_result *r);
+    bool needs_source;
+};
+
+static const struct row rows[JUDGE_CHECKS] = {
+    [JUDGE_FILE_INTEGRITY] = {"file_integrity", judge_file_integrity, false},
+    [JUDGE_FRAME_COUNT] = {"frame_count", judge_frame_count, true},
+    [JUDGE_COLOR_COUNT] = {"color_count", judge_color_count, true},
+    [JUDGE_TIMING_PRESERVATION] = {"timing_preservation", judge_timing, true},
+    [JUDGE_LOOP_COUNT] = {"loop_count", judge_loop_count, true},
+    [JUDGE_GEOMETRY] = {"geometry", judge_geometry, true},
+};
+
+const char *judge_check_name(enum judge_check c) {
+    return rows[c].name;
+}
+
+/* ---- reading the files ---- */
+
+struct work {
+    const struct judge_case *c;
+    struct judge_verdict *v;
+    struct judge_context x;
+    struct gif_budget budget;
+    struct gif_scan output, *sources;
+    size_t sources_read;
+};
+
+static struct judge_facts facts_of(const struct gif_scan *s) {
+    return (struct judge_facts){.known = s->width > 0,
+                                .bytes = s->bytes,
+                                .width = s->width,
+                                .height = s->height,
+                                .frames = s->frames,
+                                .duration_ms = s->effective_duration_cs * 10,
+                                .loops = s->loops,
+                                .colors = s->colors_union,
+                                .damaged = s->faults > 0};
+}
+
+/* Says why there is no verdict; false for `return stop(…)`. */
+static bool stop(struct work *w, enum gif_outcome outcome, const char *which) {
+    struct judge_verdict *v = w->v;
+    bool late = outcome == GIF_SCAN_TIMEOUT;
+    v->status = late ? JUDGE_TIMED_OUT : JUDGE_SKIPPED;
+    if (late)
+        text_print(v->reason, sizeof v->reason,
+                   "validation_timeout_ms (%lld) passed while the %s "
+                   "was read",
+                   (long long)w->c->limits->validation_timeout_ms, which);
+    else
+        text_print(v->reason, sizeof v->reason,
+                   "the %s needs more memory than is allowed (limits.memory_mb)", which);
+    return false;
+}
+
+static bool read_sources(struct work *w) {
+    size_t n = w->c->sources_used;
+    w->sources = calloc(n + 1, sizeof *w->sources);
+    if (w->sources == NULL)
+        return stop(w, GIF_SCAN_MEMORY, "source");
+    for (; w->sources_read < n; w->sources_read++) {
+        const struct judge_gif *g = &w->c->sources[w->sources_read];
+        struct gif_scan *s = &w->sources[w->sources_read];
+        enum gif_outcome outcome = gif_scan(g->bytes, g->used, &w->budget, s);
+        if (outcome != GIF_SCAN_DONE) {
+            gif_scan_free(s);
+            return stop(w, outcome, "source");
+        }
+        w->v->sources[w->sources_read] = facts_of(s);
+        w->v->source_damaged |= s->faults > 0;
+    }
+    w->x.source_scans = w->sources;
+    return true;
+}
+
+static bool make_films(struct work *w) {
+    struct judge_context *x = &w->x;
+    if (!judge_film_of_scans(&w->output, 1, &x->output) ||
+        !judge_film_of_scans(w->sources, w->c->sources_used, &x->source) ||
+        !judge_film_expected(&x->source, w->c->request, &x->expected))
+        return stop(w, GIF_SCAN_MEMORY, "comparison");
+    return true;
+}
+
+/* ---- running the checks ---- */
+
+static void run_check(struct work *w, enum judge_check check) {
+    struct judge_result *r = &w->v->results[w->v->results_used++];
+    int64_t start = w->c->now_us();
+    *r = (struct judge_result){.check = check, .outcome = JUDGE_NOT_APPLICABLE};
+    if (w->c->sources_used == 0 && rows[check].needs_source)
+        judge_not_applicable(r, "no source to compare with");
+    else
+        rows[check].run(&w->x, r);
+    r->took_us = w->c->now_us() - start;
+    if (r->outcome == JUDGE_FAIL)
+        w->v->status = JUDGE_FAILED;
+}
+
+static bool too_large(const struct judge_case *c, struct judge_verdict *v) {
+    double most = c->limits->max_file_size_mb * MIB;
+    const char *which = (double)c->output.used > most ? "output" : NULL;
+    for (size_t i = 0; i < c->sources_used && which == NULL; i++)
+        if ((double)c->sources[i].used > most)
+            which = "source";
+    if (which == NULL)
+        return false;
+    v->status = JUDGE_SKIPPED;
+    text_print(v->reason, sizeof v->reason, "the %s is larger than max_file_size_mb (%.2f)", which,
+               c->limits->max_file_size_mb);
+    return true;
+}
+
+/* Integrity needs the output alone, so it is said even when the sources cannot be read. */
+static void run(struct work *w) {
+    enum gif_outcome outcome =
+        gif_scan(w->c->output.bytes, w->c->output.used, &w->budget, &w->output);
+    w->v->output = facts_of(&w->output);
+    w->x.output_scan = &w->output;
+    if (outcome != GIF_SCAN_DONE && w->output.faults == 0) {
+        stop(w, outcome, "output");
+        return;
+    }
+    bool compared = outcome == GIF_SCAN_DONE && read_sources(w) && make_films(w);
+    if (!compared) {
+        struct judge_case alone = *w->c;
+        alone.sources_used = 0;
+        w->x.c = &alone;
+        run_check(w, JUDGE_FILE_INTEGRITY);
+        w->x.c = w->c;
+        return;
+    }
+    for (int check = 0; check < JUDGE_CHECKS; check++)
+        run_check(w, (enum judge_check)check);
+}
+
+/* ---- the verdict ---- */
+
+void judge_run(const struct judge_case *c, struct judge_verdict *v) {
+    int64_t start = c->now_us();
+    *v = (struct judge_verdict){.status = JUDGE_PASSED, .sources_used = c->sources_used};
+    for (size_t i = 0; i < c->sources_used; i++)
+        v->sources[i].bytes = c->sources[i].used;
+    v->output.bytes = c->output.used;
+    struct work w = {.c = c,
+                     .v = v,
+                     .x = {.c = c},
+                     .budget = {.now_us = c->now_us, .memory_bytes = c->memory_bytes}};
+    if (c->limits->validation_timeout_ms > 0)
+        w.budget.deadline_us = start + c->limits->validation_timeout_ms * 1000;
+    if (!too_large(c, v))
+        run(&w);
+    judge_film_free(&w.x.output);
+    judge_film_free(&w.x.source);
+    judge_film_free(&w.x.expected);
+    for (size_t i = 0; i < w.sources_read; i++)
+        gif_scan_free(&w.sources[i]);
+    free(w.sources);
+    gif_scan_free(&w.output);
+    v->took_us = c->now_us() - start;
+}

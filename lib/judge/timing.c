@@ -1,0 +1,108 @@
+/* timing_preservation: each picture as long as before, or as the request says, on effective delays
+ * (0 and 1 hundredths are shown as 10). */
+#include "judge/checks.h"
+#include "judge/compare.h"
+
+static uint64_t apart(uint64_t a, uint64_t b) {
+    return a > b ? a - b : b - a;
+}
+
+static uint32_t longest_delay(const struct judge_film *film) {
+    uint32_t most = 0;
+    for (size_t i = 0; i < film->used; i++)
+        if (film->shots[i].delay_cs > most)
+            most = film->shots[i].delay_cs;
+    return most;
+}
+
+/* Where frames are dropped and the total should stay, it does so to within one frame. */
+static uint64_t total_slack_ms(const struct judge_context *x) {
+    uint64_t slack = (uint64_t)x->c->limits->timing_duration_diff_ms;
+    if (x->expected.kind == JUDGE_FILM_EXACT && x->expected.times_known)
+        return slack;
+    uint64_t out = longest_delay(&x->output), source = longest_delay(&x->source);
+    uint64_t frame = (out > source ? out : source) * 10;
+    return slack > frame ? slack : frame;
+}
+
+static bool judge_total(const struct judge_context *x, struct judge_result *r) {
+    uint64_t have = x->output.total_cs, wanted = x->expected.total_cs;
+    uint64_t other = x->expected.other_total_cs;
+    if (other != 0 && apart(have, other) < apart(have, wanted))
+        wanted = other;
+    uint64_t difference = apart(have, wanted) * 10, slack = total_slack_ms(x);
+    r->expected = judge_integer((int64_t)wanted * 10);
+    r->actual = judge_integer((int64_t)have * 10);
+    judge_detail_add(r, "duration_diff_ms", judge_integer((int64_t)difference));
+    if (difference <= slack)
+        return true;
+    judge_fail(r, "runs %.2f s, %.2f s were expected: %llu ms %s (limit %llu ms)",
+               (double)have / 100, (double)wanted / 100, (unsigned long long)difference,
+               have > wanted ? "longer" : "shorter", (unsigned long long)slack);
+    return false;
+}
+
+static bool judge_drift(const struct judge_context *x, struct judge_result *r) {
+    const struct judge_limits *l = x->c->limits;
+    struct compare_drift d = compare_drift(x, (uint64_t)(l->timing_grid_ms + 9) / 10);
+    double accuracy = d.of > 0 ? (double)d.kept / (double)d.of : 1;
+    judge_detail_add(r, "drift_ms", judge_integer((int64_t)d.most_cs * 10));
+    judge_detail_add(r, "alignment_accuracy", judge_real(accuracy, 3));
+    if ((int64_t)d.most_cs * 10 > l->timing_max_drift_ms) {
+        judge_fail(r,
+                   "frame %zu begins at %.2f s, %.2f s was expected: %llu ms off (limit %lld ms)",
+                   d.at, (double)x->output.shots[d.at].start_cs / 100,
+                   (double)x->expected.shots[d.wanted].start_cs / 100,
+                   (unsigned long long)d.most_cs * 10, (long long)l->timing_max_drift_ms);
+        return false;
+    }
+    if (accuracy < l->timing_alignment_accuracy_min) {
+        judge_fail(r, "%zu of %zu pictures begin more than %lld ms off their time, up to %llu ms",
+                   d.of - d.kept, d.of, (long long)l->timing_grid_ms,
+                   (unsigned long long)d.most_cs * 10);
+        return false;
+    }
+    return true;
+}
+
+static double rate(const struct judge_film *film) {
+    return film->total_cs > 0 ? (double)film->used * 100 / (double)film->total_cs : 0;
+}
+
+static bool outside(double fps, const struct judge_limits *l) {
+    return fps < l->min_fps || fps > l->max_fps;
+}
+
+static void judge_rate(const struct judge_context *x, struct judge_result *r) {
+    const struct judge_limits *l = x->c->limits;
+    double have = rate(&x->output), wanted = rate(&x->expected);
+    judge_detail_add(r, "fps", judge_real(have, 2));
+    judge_detail_add(r, "source_fps", judge_real(rate(&x->source), 2));
+    /* One step of the format's clock a frame is rounding, however short the frames are. */
+    bool rounding = apart(x->output.total_cs, x->expected.total_cs) <= x->output.used;
+    if (x->expected.times_known && x->output.used == x->expected.used && !rounding &&
+        __builtin_fabs(have - wanted) > wanted * l->fps_tolerance)
+        judge_fail(r, "%.2f frames a second, %.2f were expected (tolerance %.0f %%)", have, wanted,
+                   l->fps_tolerance * 100);
+    else if (outside(have, l) && !outside(rate(&x->source), l))
+        judge_fail(r, "%.2f frames a second, outside %.2f to %.2f", have, l->min_fps, l->max_fps);
+}
+
+void judge_timing(const struct judge_context *x, struct judge_result *r) {
+    const struct judge_film *wanted = &x->expected;
+    if (wanted->kind == JUDGE_FILM_UNCLEAR || !wanted->total_known) {
+        judge_not_applicable(r, "the request changes times in a way that is not known");
+        return;
+    }
+    if (x->source.used == 0 || x->output.used == 0) {
+        judge_not_applicable(r, "there is no frame to compare");
+        return;
+    }
+    if (x->output.used == 1 && wanted->changes <= 1) {
+        judge_not_applicable(r, "a single picture has no time to keep");
+        return;
+    }
+    judge_pass(r);
+    if (judge_total(x, r) && (!wanted->times_known || judge_drift(x, r)))
+        judge_rate(x, r);
+}
