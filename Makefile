@@ -12,7 +12,7 @@ LIBDIR  ?= $(PREFIX)/lib
 CC      ?= cc
 PYTHON  ?= /usr/bin/python3
 
-VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+VERSION := $(shell sed -n "s,^\#\# \([0-9][0-9.]*\).*,\1,p" CHANGELOG.md | head -n 1)
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 HARDEN   := -fstack-protector-strong -fstack-clash-protection

@@ -80,10 +80,28 @@ static bool under_seccomp(void) {
     return line != NULL && line[strcspn(line, "012")] != '0';
 }
 
+/* What `gifvet run --set` passes on: one "section.key=value" a line. */
+static const char **split_sets(const char *sets) {
+    size_t n = 0, size = sets != NULL ? strlen(sets) + 1 : 0;
+    char *copy = __wrap_malloc(size + 1);
+    const char **list = __wrap_calloc(size + 1, sizeof *list);
+    if (copy == NULL || list == NULL || sets == NULL)
+        return NULL;
+    memcpy(copy, sets, size);
+    for (char *at = copy; *at != '\0';) {
+        list[n++] = at;
+        at += strcspn(at, "\n");
+        if (*at == '\n')
+            *at++ = '\0';
+    }
+    return list;
+}
+
 static void load(void *context) {
     (void)context;
     struct text problems = text_over(settled->problems, sizeof settled->problems);
     struct conf_input in = {.program = program,
+                            .sets = split_sets(environment("GIFVET_SET")),
                             .getenv = environment,
                             .superuser = getauxval(AT_EUID) == 0,
                             .report = note_problem,

@@ -117,7 +117,8 @@ struct request_loops {
     int64_t count; /* 0 = for ever, -1 = no loop extension, n = the number stored */
 };
 
-/* Names are pointers into the argument vector that was parsed: the caller keeps it. */
+/* Names are pointers into the argument vector that was parsed (the caller keeps it) or into the
+ * request's own copies. */
 struct request_names {
     const char **at; /* owned by the request */
     size_t used;
@@ -138,6 +139,7 @@ struct request {
     struct request_names inputs;      /* files it reads as pictures, in order */
     struct request_names outputs;     /* files it writes, where the command line names them */
     struct request_names not_sources; /* GIFs read for something else: palettes, masks */
+    void *copies;                     /* owned: names that stand in argv only as a part of a word */
 };
 
 /* Reads a command line (argv[0] is the program's path or name). Never fails: an unknown program

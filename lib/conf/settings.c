@@ -1,0 +1,110 @@
+/* The one table of settings. */
+#include "conf/conf.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct conf, member)
+#define PREFIX "GIFLAB_VALIDATION_"
+
+/* section, key, type, min, max, choices, default, variable, help, place */
+const struct conf_setting conf_settings[] = {
+    {"validation", "enable_wrapper_validation", CONF_BOOL, 0, 0, NULL, "true", NULL,
+     "judge outputs at all", AT(enable_wrapper_validation)},
+    {"validation", "mode", CONF_CHOICE, 0, 0, "shadow|alert|enforce", "shadow", PREFIX "MODE",
+     "what a failed verdict does: shadow and alert only record it, enforce is for later versions",
+     AT(mode)},
+    {"validation", "log_validation_failures", CONF_BOOL, 0, 0, NULL, "true", NULL,
+     "record verdicts that failed", AT(log_validation_failures)},
+    {"validation", "fail_on_validation_error", CONF_BOOL, 0, 0, NULL, "false", NULL,
+     "true is the same as mode = enforce", AT(fail_on_validation_error)},
+    {"validation", "frame_ratio_tolerance", CONF_REAL, 0, 1, NULL, "0.05", NULL,
+     "how far the share of kept frames may be from the asked ratio",
+     AT(limits.frame_ratio_tolerance)},
+    {"validation", "min_frames_required", CONF_INT, 0, 1000000, NULL, "1", NULL,
+     "frames that an output must have", AT(limits.min_frames_required)},
+    {"validation", "color_count_tolerance", CONF_INT, 0, 65536, NULL, "2", NULL,
+     "colours that an output may have beyond the asked number", AT(limits.color_count_tolerance)},
+    {"validation", "min_color_reduction_percent", CONF_REAL, 0, 1, NULL, "0.05", NULL,
+     "share of its colours that a reduction must take away",
+     AT(limits.min_color_reduction_percent)},
+    {"validation", "fps_tolerance", CONF_REAL, 0, 10, NULL, "0.1", NULL,
+     "how far the frame rate may be from the expected one, as a share of it",
+     AT(limits.fps_tolerance)},
+    {"validation", "min_fps", CONF_REAL, 0, 100, NULL, "0.1", NULL,
+     "lowest frame rate, unless the source's is lower", AT(limits.min_fps)},
+    {"validation", "max_fps", CONF_REAL, 0, 1000, NULL, "60", NULL,
+     "highest frame rate, unless the source's is higher", AT(limits.max_fps)},
+    {"validation", "timing_grid_ms", CONF_INT, 1, 1000, NULL, "10", NULL,
+     "milliseconds; a picture that begins within one step of its time is on time",
+     AT(limits.timing_grid_ms)},
+    {"validation", "timing_max_drift_ms", CONF_INT, 0, 600000, NULL, "100", NULL,
+     "milliseconds; the most that any picture may begin too early or too late",
+     AT(limits.timing_max_drift_ms)},
+    {"validation", "timing_duration_diff_ms", CONF_INT, 0, 600000, NULL, "50", NULL,
+     "milliseconds; the most that the whole running time may differ",
+     AT(limits.timing_duration_diff_ms)},
+    {"validation", "timing_alignment_accuracy_min", CONF_REAL, 0, 1, NULL, "0.9", NULL,
+     "share of the pictures that must begin on time", AT(limits.timing_alignment_accuracy_min)},
+    {"validation", "min_file_size_bytes", CONF_INT, 0, 1000000000, NULL, "100", NULL,
+     "bytes; a smaller output is doubted unless its source or its canvas is small too",
+     AT(limits.min_file_size_bytes)},
+    {"validation", "max_file_size_mb", CONF_REAL, 0, 4096, NULL, "50", NULL,
+     "MiB; larger files are skipped, not judged", AT(limits.max_file_size_mb)},
+    {"validation", "validation_timeout_ms", CONF_INT, 0, 600000, NULL, "5000", NULL,
+     "milliseconds; a judgement that takes longer is given up (0: never)",
+     AT(limits.validation_timeout_ms)},
+    {"sampling", "percentage", CONF_REAL, 0, 100, NULL, "100", PREFIX "PERCENTAGE",
+     "share of the outputs that are judged; the rest is the control arm", AT(percentage)},
+    {"sampling", "key", CONF_CHOICE, 0, 0, "random|source", "random", NULL,
+     "how the arm is drawn: by chance, or always the same for the same source", AT(sampling_key)},
+    {"log", "path", CONF_PATH, 0, 0, NULL, "", PREFIX "LOG",
+     "file for the records (empty: validation.jsonl in the state directory)", AT(log_path)},
+    {"log", "passes", CONF_BOOL, 0, 0, NULL, "true", NULL, "record verdicts that passed too",
+     AT(log_passes)},
+    {"log", "control", CONF_BOOL, 0, 0, NULL, "false", NULL,
+     "record outputs that were left to the control arm", AT(log_control)},
+    {"log", "syslog", CONF_BOOL, 0, 0, NULL, "false", NULL,
+     "send records to the local syslog instead of a file", AT(log_syslog)},
+    {"log", "sync", CONF_BOOL, 0, 0, NULL, "false", NULL, "fsync the log after every record",
+     AT(log_sync)},
+    {"programs", "include", CONF_LIST, 0, 0, NULL, "*", NULL,
+     "shell globs on the program's base name: these are validated", AT(include)},
+    {"programs", "exclude", CONF_LIST, 0, 0, NULL, "", NULL,
+     "shell globs: these are not, even when included", AT(exclude)},
+    {"programs", "encoders", CONF_LIST, 0, 0, NULL, "", NULL,
+     "shell globs: programs whose GIFs are checked for integrity though they read none",
+     AT(encoders)},
+    {"limits", "memory_mb", CONF_INT, 16, 16384, NULL, "256", NULL,
+     "MiB; everything that gifvet may hold inside one process", AT(memory_mb)},
+    {"limits", "sources", CONF_INT, 1, 256, NULL, "64", NULL,
+     "GIFs that one process has read and that are kept for comparison", AT(sources)},
+    {"limits", "source_mb", CONF_INT, 1, 16384, NULL, "128", NULL,
+     "MiB; how large those may be together", AT(source_mb)},
+    {"state", "dir", CONF_PATH, 0, 0, NULL, "", PREFIX "STATE_DIR",
+     "directory for log, state and kill switch (empty: /var/lib/gifvet for root, else "
+     "$XDG_STATE_HOME/gifvet)",
+     AT(state_dir)},
+    {"request", "operation", CONF_NAME, 0, 0,
+     "unknown|optimization|color_reduction|frame_reduction|lossy_compression|resize|explode|merge|"
+     "timing|conversion",
+     "", PREFIX "OPERATION", "what was asked for, for programs whose command line does not say it",
+     AT(request_operation)},
+    {"request", "ratio", CONF_REAL, 0, 1, NULL, "0", PREFIX "RATIO",
+     "share of the frames that were asked for (0: not said)", AT(request_ratio)},
+    {"request", "colors", CONF_INT, 0, 256, NULL, "0", PREFIX "COLORS",
+     "colours that were asked for (0: not said)", AT(request_colors)},
+    {"request", "source", CONF_PATH, 0, 0, NULL, "", PREFIX "SOURCE",
+     "the GIF that every output is compared with (empty: the one that was read)",
+     AT(request_source)},
+};
+
+const size_t conf_settings_count = sizeof conf_settings / sizeof *conf_settings;
+
+const struct conf_setting *conf_find(const char *section, const char *key) {
+    for (size_t i = 0; i < conf_settings_count; i++)
+        if (strcmp(conf_settings[i].section, section) == 0 &&
+            strcmp(conf_settings[i].key, key) == 0)
+            return &conf_settings[i];
+    return NULL;
+}
