@@ -96,6 +96,7 @@ demo:
 check:
 	scripts/install-deps build check
 	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN)
+	tests/host/install-sharp $(BUILD)/tests/sharp
 	BUILD=$(BUILD) tests/run unit host
 
 check-unit: $(UNIT_BIN)

@@ -19,6 +19,8 @@
 #include <limits.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 
 #define MIB 1048576.0
 
@@ -92,6 +94,40 @@ static bool survey_entry(void *context, const struct table_entry *e) {
     return true;
 }
 
+/* The bytes that an "io" file of /proc says were written; -1 when it does not. */
+static int64_t written_by(const char *path) {
+    char text[256];
+    int64_t written = -1;
+    int fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    ssize_t n = sys_read(fd, text, sizeof text - 1);
+    sys_close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    char *number = strstr(text, "wchar: ");
+    if (number == NULL)
+        return -1;
+    number += 7;
+    number[strcspn(number, "\n")] = '\0';
+    return text_to_int(number, false, &written) ? written : -1;
+}
+
+static bool has_waited_for_children(void) {
+    struct rusage children;
+    return sys_call(SYS_getrusage, RUSAGE_CHILDREN, (long)&children, 0, 0, 0, 0) == 0 &&
+           children.ru_minflt > 0;
+}
+
+/* Has this process written as many bytes as the file has? A shell or a parent that only opened it
+ * for another process has not: the file is that one's to judge. The kernel adds what children wrote
+ * to their parent when it waits for them; then this thread's own account is asked. What cannot be
+ * told counts as written. */
+static bool is_ours(const struct stat *st) {
+    int64_t written =
+        written_by(has_waited_for_children() ? "/proc/thread-self/io" : "/proc/self/io");
+    return written < 0 || written >= st->st_size;
+}
+
 /* ---- one output, step by step ---- */
 
 struct job {
@@ -149,8 +185,9 @@ static bool explicit_source(struct job *j) {
     return got;
 }
 
-static void skip(struct judge_verdict *v, const char *reason) {
-    *v = (struct judge_verdict){.status = JUDGE_SKIPPED};
+static void skip(struct job *j, const char *reason) {
+    struct judge_verdict *v = j->verdict;
+    *v = (struct judge_verdict){.status = JUDGE_SKIPPED, .sources_used = j->match.used};
     text_print(v->reason, sizeof v->reason, "%s", reason);
 }
 
@@ -158,7 +195,7 @@ static void run_judge(struct job *j, const uint8_t *bytes, const struct source *
                       size_t used) {
     struct judge_gif *sources = __wrap_malloc((used + 1) * sizeof *sources);
     if (sources == NULL) {
-        skip(j->verdict, "no memory under limits.memory_mb");
+        skip(j, "no memory under limits.memory_mb");
         return;
     }
     for (size_t i = 0; i < used; i++)
@@ -210,21 +247,21 @@ static void judge_output(struct job *j) {
     const struct stat *st = &j->closed->st;
     const char *unreadable = unreadable_source(&j->match);
     if ((double)st->st_size > session_conf()->limits.max_file_size_mb * MIB) {
-        skip(j->verdict, "output is larger than validation.max_file_size_mb");
+        skip(j, "output is larger than validation.max_file_size_mb");
         return;
     }
     if (unreadable != NULL) {
-        skip(j->verdict, unreadable);
+        skip(j, unreadable);
         return;
     }
     uint8_t *bytes = __wrap_malloc((size_t)st->st_size + 1);
     ssize_t n = bytes != NULL ? sys_pread_full(j->closed->fd, bytes, (size_t)st->st_size, 0) : -1;
     struct stat now;
     if (bytes == NULL)
-        skip(j->verdict, "no memory under limits.memory_mb");
+        skip(j, "no memory under limits.memory_mb");
     else if (n != (ssize_t)st->st_size || sys_fstat(j->closed->fd, &now) < 0 ||
              key_of_state(&now) != key_of_state(st))
-        skip(j->verdict, "output changed or could not be read while it was judged");
+        skip(j, "output changed or could not be read while it was judged");
     else
         judge_matched(j, bytes);
 }
@@ -283,7 +320,7 @@ static void visit_output(void *context) {
         return;
     struct survey survey = {.closed = job.closed};
     (void)table_each(survey_entry, &survey);
-    if (survey.still_written)
+    if (survey.still_written || !is_ours(&job.closed->st))
         return;
     const struct source **list = __wrap_malloc(SOURCES_MAX * sizeof *list);
     if (list == NULL)

@@ -3,6 +3,7 @@
 . "${0%/*}/lib.sh"
 need ffmpeg jq
 gif ball in.gif
+gif noise big.gif
 quiet='ffmpeg -nostdin -v error -y'
 palette='split[a][b];[a]palettegen[p];[b][p]paletteuse'
 
@@ -26,5 +27,5 @@ verdict out.gif in.gif only resize true
 both no_gif "$quiet -i in.gif frames.mkv && rm in.gif && $quiet -i frames.mkv out.gif; rm frames.mkv"
 silent
 
-both full_disk "$(full_after 20 "$quiet -i in.gif out.gif")"
+both full_disk "$(full_after 20 "$quiet -i big.gif out.gif")"
 caught out.gif file_integrity

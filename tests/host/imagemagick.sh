@@ -5,6 +5,7 @@ need mogrify jq
 [ -x /usr/bin/convert ] || { skip imagemagick "/usr/bin/convert is not installed"; exit 0; }
 gif ball in.gif
 gif disposal2 b.gif
+gif noise big.gif
 
 both optimize '/usr/bin/convert in.gif -layers optimize out.gif'
 verdicts 1
@@ -17,7 +18,7 @@ both over_itself '/usr/bin/convert in.gif in.gif'
 verdicts 1
 verdict in.gif in.gif in_place conversion true
 
-both old_output 'cp b.gif out.gif; /usr/bin/convert in.gif -coalesce out.gif'
+both old_output 'mv b.gif out.gif; /usr/bin/convert in.gif -coalesce out.gif'
 verdict out.gif in.gif only conversion true
 
 both stdout '/usr/bin/convert in.gif gif:- > out.gif'
@@ -47,6 +48,6 @@ verdict out.gif in.gif only resize true
 both one_frame "/usr/bin/convert 'in.gif[0]' out.gif"
 verdict out.gif in.gif only frame_reduction true
 
-both full_disk "$(full_after 20 '/usr/bin/convert in.gif -coalesce out.gif')"
+both full_disk "$(full_after 20 '/usr/bin/convert big.gif -coalesce out.gif')"
 caught out.gif file_integrity
 

@@ -3,6 +3,7 @@
 . "${0%/*}/lib.sh"
 need nm readelf jq gifsicle
 gif ball in.gif
+gif noise big.gif
 NAME=object
 
 exported=$(nm -D --defined-only "$PRELOAD" | awk '{print $3}' | sort)
@@ -25,10 +26,10 @@ if [ "$(printf '%s\n2.34\n' "$newest" | sort -V | tail -n 1)" = 2.34 ]; then
     ok "needs no symbol of glibc newer than 2.34"
 else not_ok "needs a symbol of glibc $newest"; fi
 
-both passes 'gifsicle in.gif -o out.gif; grep -c unwind /proc/self/maps || true'
+both passes 'gifsicle in.gif -o out.gif'
 if count_of=$(count '.validation_passed') && [ "$count_of" = 1 ]; then ok "a pass is recorded"; else not_ok "a pass is recorded"; fi
 
-both fails "$(full_after 20 'gifsicle in.gif -o out.gif')"
+both fails "$(full_after 20 'gifsicle big.gif -o out.gif')"
 caught out.gif file_integrity
 if ldconfig -p | grep -q libunwind.so.8; then
     frames=$(jq -s '.[0].backtrace | length' "$LOG")
@@ -42,5 +43,5 @@ else
 fi
 
 # The library is loaded for the first failure, not before.
-both maps_pass "cp in.gif x.gif; strace -f -qq -e trace=openat -o trace gifsicle x.gif -o out.gif; grep -c libunwind trace > count; rm trace; true"
+both maps_pass "strace -f -qq -e trace=openat -o trace gifsicle in.gif -o out.gif; grep -c libunwind trace > count; rm trace; true"
 if [ "$(cat "$WITH/count")" = 0 ]; then ok "libunwind is not touched while verdicts pass"; else not_ok "libunwind was loaded for a pass"; fi

@@ -5,6 +5,7 @@ need jq
 /usr/bin/python3 -c 'import PIL' 2>/dev/null || { skip pillow "Pillow is not installed"; exit 0; }
 gif ball in.gif
 gif disposal2 b.gif
+gif noise big.gif
 python() { printf '/usr/bin/python3 -c "from PIL import Image; %s"' "$1"; }
 
 both save_all "$(python "Image.open('in.gif').save('out.gif', save_all=True)")"
@@ -66,5 +67,5 @@ both subprocess "$(python "import subprocess; f = open('out.gif', 'wb'); subproc
 verdicts 1
 verdict out.gif in.gif only optimization true
 
-both full_disk "$(full_after 20 "$(python "Image.open('in.gif').save('out.gif', save_all=True)") 2>/dev/null")"
+both full_disk "$(full_after 20 "$(python "Image.open('big.gif').save('out.gif', save_all=True)") 2>/dev/null")"
 caught out.gif file_integrity

@@ -4,6 +4,7 @@
 need vips vipsthumbnail jq
 vips -l 2>/dev/null | grep -q gifsave || { skip vips "this libvips cannot write GIFs"; exit 0; }
 gif ball in.gif
+gif noise big.gif
 
 both all_frames "vips copy 'in.gif[n=-1]' out.gif"
 verdicts 1
@@ -20,5 +21,5 @@ both thumbnail "vipsthumbnail -s 60x60 'in.gif[n=-1]' -o out.gif"
 verdicts 1
 verdict out.gif in.gif only resize true
 
-both full_disk "$(full_after 20 "vips copy 'in.gif[n=-1]' out.gif")"
+both full_disk "$(full_after 20 "vips copy 'big.gif[n=-1]' out.gif")"
 caught out.gif file_integrity
