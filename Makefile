@@ -10,7 +10,6 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 LIBDIR  ?= $(PREFIX)/lib
 CC      ?= cc
-PYTHON  ?= /usr/bin/python3
 
 VERSION := $(shell sed -n "s,^\#\# \([0-9][0-9.]*\).*,\1,p" CHANGELOG.md | head -n 1)
 
@@ -50,7 +49,8 @@ ARCHIVES := $(shell $(CC) -print-file-name=libgif.a) $(shell $(CC) -print-file-n
 WRAPPED  := malloc calloc realloc free
 WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
-.PHONY: all deps demo check check-unit check-host bench fuzz install uninstall clean format lint docs
+.PHONY: all deps demo check check-unit check-threads check-host bench fuzz install uninstall clean \
+        format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -79,9 +79,10 @@ $(BUILD)/obj/%.o: %.c
 
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ)
+UNIT_threads := shim/arena.c shim/sources.c
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	@mkdir -p $(@D)
-	$(CC) -o $@ $(filter-out %.h,$^) $(call obj,$(UNIT_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
+	$(CC) -o $@ $< $(CORE_OBJ) $(call obj,$(UNIT_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
 	    -lcmocka -ljansson -lpthread
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
@@ -99,11 +100,46 @@ check:
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	BUILD=$(BUILD) tests/run unit host
 
-check-unit: $(UNIT_BIN)
+check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
+
+# What several threads share, for a build with SANITIZE=thread.
+check-threads: $(BUILD)/tests/test_threads
+	BUILD=$(BUILD) ONLY=threads tests/run unit
 
 check-host: all $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run host
+
+bench: all $(TOOL_BIN)
+	scripts/install-deps build check
+	BUILD=$(BUILD) tests/bench/overhead.sh
+
+# libFuzzer over one judgement of a pair, FUZZ_SECONDS long.
+FUZZ_SECONDS ?= 60
+fuzz:
+	scripts/install-deps build fuzz
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link \
+	    $(BUILD)/fuzz/tests/fuzz_pair $(BUILD)/fuzz/tests/gifmake
+	BUILD=$(BUILD)/fuzz tests/fuzz/run $(FUZZ_SECONDS)
+
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(CORE_OBJ)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
+	    $(DESTDIR)$(PREFIX)/share/gifvet/conf $(DESTDIR)$(PREFIX)/share/gifvet/scripts \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(BUILD)/gifvet $(DESTDIR)$(PREFIX)/bin/gifvet
+	install -m 644 $(BUILD)/libgifvet.so $(DESTDIR)$(LIBDIR)/libgifvet.so
+	install -m 644 conf/*.ini $(DESTDIR)$(PREFIX)/share/gifvet/conf
+	$(BUILD)/gifvet man gifvet.1 >$(DESTDIR)$(PREFIX)/share/man/man1/gifvet.1
+	$(BUILD)/gifvet man gifvet.ini.5 >$(DESTDIR)$(PREFIX)/share/man/man5/gifvet.ini.5
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/gifvet $(DESTDIR)$(LIBDIR)/libgifvet.so \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/gifvet.1 $(DESTDIR)$(PREFIX)/share/man/man5/gifvet.ini.5
+	rm -rf $(DESTDIR)$(PREFIX)/share/gifvet
 
 clean:
 	rm -rf $(BUILD)
@@ -111,5 +147,18 @@ clean:
 SOURCES_ALL = $(shell git ls-files '*.c' '*.h')
 format:
 	clang-format -i $(SOURCES_ALL)
+
+# What .ci/run asks of the sources, apart from the tests.
+TIDY_FLAGS := -std=gnu17 -D_GNU_SOURCE -Ilib -I. -Itests/unit -DGIFVET_VERSION='"lint"' \
+              -DMULTIARCH='"lint"'
+lint:
+	scripts/install-deps build ci
+	clang-format --dry-run -Werror $(SOURCES_ALL)
+	echo $(filter %.c,$(SOURCES_ALL)) | xargs -n 6 -P 2 sh -c \
+	    'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) 2>/dev/null' clang-tidy
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
+	    --suppress=missingIncludeSystem -D__x86_64__ $(filter -D% -I%,$(TIDY_FLAGS)) \
+	    shim lib tests
+	git grep -lE '^#!/bin/(ba)?sh' | xargs shellcheck tests/host/lib.sh
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,125 @@
+#!/bin/sh
+# The gifvet command: run, check, config, doctor, log, man, version.
+. "${0%/*}/lib.sh"
+need gifsicle jq
+gif ball in.gif
+gif disposal2 b.gif
+cd "$FIXTURES" || exit 2
+gifsicle -O3 in.gif -o good.gif
+gifsicle in.gif '#0-9' -o half.gif
+NAME=
+
+# is NAME STATUS COMMAND...: COMMAND exits with STATUS; its output is in $WORK/out and $WORK/err.
+is() {
+    name=$1 wanted=$2
+    shift 2
+    "$@" >"$WORK/out" 2>"$WORK/err"
+    got=$?
+    if [ "$got" = "$wanted" ]; then ok "$name: exit status $wanted"; else
+        not_ok "$name" "exit status $got, not $wanted: $(head -n 2 "$WORK/err")"
+    fi
+}
+says() { # FILE TEXT: the last output holds TEXT
+    if grep -qF -- "$2" "$WORK/$1"; then ok "$name: says '$2'"; else
+        not_ok "$name" "'$2' is not in: $(head -n 3 "$WORK/$1")"
+    fi
+}
+one_line() { if [ "$(wc -l <"$WORK/err")" = 1 ]; then ok "$name: one line"; else not_ok "$name" "$(wc -l <"$WORK/err") lines"; fi; }
+
+is check_good 0 "$GIFVET" check in.gif good.gif
+says out 'good.gif: passed'
+is check_half 1 "$GIFVET" check in.gif half.gif
+says out 'frame_count'
+is check_asked 0 "$GIFVET" check in.gif half.gif --request "gifsicle in.gif '#0-9'"
+is check_ratio 1 "$GIFVET" check --operation frame_reduction --ratio 0.8 in.gif half.gif
+is check_colors 1 "$GIFVET" check --colors 8 in.gif good.gif
+says out '15 colours'
+is check_missing_output 1 "$GIFVET" check in.gif nowhere.gif
+says err 'nowhere.gif: No such file'
+is check_missing_source 2 "$GIFVET" check nowhere.gif good.gif
+one_line
+is check_directory 2 "$GIFVET" check in.gif /
+is check_usage 2 "$GIFVET" check in.gif
+is check_bad_option 2 "$GIFVET" check --nonsense in.gif good.gif
+is check_bad_ratio 2 "$GIFVET" check --ratio 2 in.gif good.gif
+is check_bad_request 2 "$GIFVET" check --request "gifsicle 'x" in.gif good.gif
+is check_json 1 "$GIFVET" check --json in.gif half.gif
+if jq -e '.validation_passed == false and .validation_count == (.validations | length)' "$WORK/out" >/dev/null; then ok "check --json is one object"; else not_ok "check --json"; fi
+
+is run 0 "$GIFVET" run gifsicle -O2 in.gif -o out.gif
+is run_status 7 "$GIFVET" run -- sh -c 'exit 7'
+is run_missing 127 "$GIFVET" run nonsense-program
+one_line
+is run_not_executable 126 "$GIFVET" run ./in.gif
+is run_usage 125 "$GIFVET" run
+is run_bad_set 125 "$GIFVET" run --set sampling.percentage=200 true
+says err 'out of range'
+printf 'int main(void) { return 0; }\n' >static.c
+if gcc -static -o static static.c 2>/dev/null; then
+    is run_static 126 "$GIFVET" run ./static
+    says err 'statically linked'
+else
+    skip run_static "no static libc"
+fi
+cp "$(command -v gifsicle)" setuid && chmod u+s setuid
+is run_setuid 126 "$GIFVET" run ./setuid
+says err 'setuid'
+rm -f "$LOG"
+is run_set 0 "$GIFVET" run --set log.path="$WORK/other.jsonl" --set validation.mode=alert gifsicle in.gif -o out.gif
+if [ "$(jq -r .mode "$WORK/other.jsonl")" = alert ] && [ ! -e "$LOG" ]; then ok "run --set reaches the program"; else not_ok "run --set"; fi
+is run_source 0 "$GIFVET" run --source b.gif gifsicle in.gif -o out.gif
+if [ "$(jq -r .match "$LOG")" = explicit ]; then ok "run --source is the source"; else not_ok "run --source"; fi
+is run_config 0 "$GIFVET" run -c /dev/null gifsicle in.gif -o out.gif
+# shellcheck disable=SC2016 # for the inner shell
+LD_PRELOAD=/nonexistent.so is run_preload 0 "$GIFVET" run sh -c 'echo "$LD_PRELOAD"'
+says out "libgifvet.so:/nonexistent.so"
+
+rm -f "$LOG"
+"$GIFVET" run gifsicle -O2 in.gif -o 'new
+line.gif'
+(GIFLAB_VALIDATION_OPERATION=frame_reduction GIFLAB_VALIDATION_RATIO=0.5 "$GIFVET" run gifsicle in.gif -o out.gif)
+is log 0 "$GIFVET" log
+says out 'new\x0aline.gif'
+says out 'FAILED'
+says out 'frame_count: 20 of 20 frames'
+is log_failed 0 "$GIFVET" log --failed "$LOG"
+if [ "$(grep -c 'gifsicle\[' "$WORK/out")" = 1 ]; then ok "log --failed shows failures only"; else not_ok "log --failed"; fi
+echo 'not a record' >>"$LOG"
+is log_foreign 0 "$GIFVET" log
+says err '1 of 3 lines are no records'
+is log_missing 2 "$GIFVET" log /nonexistent
+one_line
+is log_usage 2 "$GIFVET" log --nonsense
+
+is config_defaults 0 "$GIFVET" config defaults
+if cmp -s "$WORK/out" "$TOP/conf/gifvet.ini"; then ok "conf/gifvet.ini is config defaults"; else not_ok "conf/gifvet.ini differs from config defaults"; fi
+is config_check 0 "$GIFVET" config check "$TOP/conf/production.ini"
+printf '[validation]\nmin_fps = x\n' >bad.ini
+is config_check_bad 1 "$GIFVET" config check bad.ini
+says out "bad.ini:2: validation.min_fps: 'x' is not a number"
+is config_check_missing 1 "$GIFVET" config check /nonexistent
+is config_usage 2 "$GIFVET" config nonsense
+GIFLAB_VALIDATION_CONFIG=$TOP/conf/bluegreen.ini DEPLOYMENT_ENV=blue is config_show 0 "$GIFVET" config show
+says out 'enable_wrapper_validation = false'
+
+is doctor 0 "$GIFVET" doctor gifsicle
+says out 'can be hooked'
+is doctor_setuid 1 "$GIFVET" doctor ./setuid
+GIFLAB_VALIDATION_EMERGENCY_DISABLE=1 is doctor_killed 1 "$GIFVET" doctor
+if head -n 1 "$WORK/out" | grep -q 'kill switch.*set'; then ok "doctor: the kill switch stands first"; else not_ok "doctor: kill switch"; fi
+GIFLAB_VALIDATION_LOG=/dev/null is doctor_log 1 "$GIFVET" doctor
+says out 'not a regular file'
+
+is version 0 "$GIFVET" version
+is help 0 "$GIFVET" --help
+for c in run check config doctor log man version; do
+    is "help_$c" 0 "$GIFVET" "$c" --help
+    says out 'Exit status'
+done
+is no_command 2 "$GIFVET"
+is unknown_command 2 "$GIFVET" nonsense
+one_line
+for page in gifvet.1 gifvet.ini.5; do
+    is "man_$page" 0 "$GIFVET" man "$page"
+    if command -v man >/dev/null && [ -n "$(man --warnings -l "$WORK/out" 2>&1 >/dev/null)" ]; then not_ok "man $page" "warnings"; else ok "man $page is well formed"; fi
+done
