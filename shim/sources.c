@@ -19,7 +19,7 @@ enum { FREE = -2, BUSY = -1 };
 
 static struct slot {
     _Atomic int users_plus_two; /* so that a zeroed slot is free */
-    struct kept *kept;
+    struct kept *_Atomic kept;
 } slots[SOURCES_MAX];
 
 static size_t most = SOURCES_MAX, most_bytes = SIZE_MAX;

@@ -164,6 +164,7 @@ static bool read_file(struct loading *l, const char *path, bool must_exist) {
     l->file = path;
     if (fd < 0) {
         report(l, 0, "", words_for(-fd));
+        l->file = "";
         return true;
     }
     /* /dev/null is an empty configuration; other devices and pipes could go on for ever. */
@@ -187,6 +188,7 @@ static bool read_file(struct loading *l, const char *path, bool must_exist) {
     else
         read_text(l, text, (size_t)n);
     free(text);
+    l->file = "";
     return true;
 }
 
@@ -208,7 +210,6 @@ static void search_file(struct loading *l) {
 
 static void take_variables(struct loading *l) {
     struct error e = {0};
-    l->file = "";
     for (size_t i = 0; i < conf_settings_count; i++) {
         const struct conf_setting *s = &conf_settings[i];
         const char *value = s->environment != NULL ? variable(l->in, s->environment) : NULL;

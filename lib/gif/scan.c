@@ -65,7 +65,7 @@ static void seen_indices(const struct scanner *s, const struct gif_frame *f,
 static bool count_colors(struct scanner *s, const struct gif_frame *f, const struct lzw_result *lzw,
                          struct gif_scan_frame *out) {
     bool seen[256];
-    uint32_t distinct[256];
+    uint32_t distinct[256] = {0};
     unsigned used = 0;
     seen_indices(s, f, lzw, seen);
     for (int i = 0; i < 256; i++) {

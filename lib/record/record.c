@@ -64,7 +64,7 @@ static void add_result(struct json *j, const struct judge_result *r) {
     record_value(j, "expected", &r->expected);
     record_value(j, "actual", &r->actual);
     json_put_string(j, r->outcome == JUDGE_FAIL ? "error_message" : "note",
-                r->message[0] != '\0' ? r->message : NULL);
+                    r->message[0] != '\0' ? r->message : NULL);
     json_put_object(j, "details");
     for (size_t i = 0; i < r->details_used; i++)
         record_value(j, r->details[i].key, &r->details[i].value);
@@ -207,8 +207,9 @@ static struct json begin(struct text *t, const char *type, const struct record_p
     record_time(&s, p->wall_us);
     json_put_string(&j, "time", buffer);
     json_put_string(&j, "id",
-                text_print(buffer, sizeof buffer, "%012llx-%x-%llx", (unsigned long long)p->wall_us,
-                           (unsigned)p->pid, (unsigned long long)p->serial));
+                    text_print(buffer, sizeof buffer, "%012llx-%x-%llx",
+                               (unsigned long long)p->wall_us, (unsigned)p->pid,
+                               (unsigned long long)p->serial));
     json_put_string(&j, "host", p->host);
     json_put_int(&j, "pid", p->pid);
     json_put_int(&j, "tid", p->tid);
@@ -231,9 +232,9 @@ static void add_callers(struct json *j, const struct record_verdict *r) {
         const struct record_caller *c = &r->callers[i];
         json_put_object(j, NULL);
         json_put_string(j, "function",
-                    c->function[0] != '\0' ? text_print(at, sizeof at, "%s+0x%llx", c->function,
-                                                        (unsigned long long)c->offset)
-                                           : NULL);
+                        c->function[0] != '\0' ? text_print(at, sizeof at, "%s+0x%llx", c->function,
+                                                            (unsigned long long)c->offset)
+                                               : NULL);
         json_put_string(j, "object", c->object);
         json_put_object_end(j);
     }

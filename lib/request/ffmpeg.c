@@ -100,7 +100,10 @@ static void take_scale(struct ffmpeg *f, const char *key, const char *value, siz
     /* -n keeps the aspect, to a multiple of n: close enough for a pixel only when n is 1 or 2. */
     if (n < -2)
         f->r->canvas.ask = REQUEST_UNCLEAR;
-    *(w ? &s->width : &s->height) = n > 0 ? n : 0;
+    if (w)
+        s->width = n > 0 ? n : 0;
+    else
+        s->height = n > 0 ? n : 0;
 }
 
 static void take_crop(struct ffmpeg *f, const char *key, const char *value, size_t place) {
@@ -176,7 +179,7 @@ static void take_filter(struct ffmpeg *f, char *filter) {
 
 /* Splits a graph at "," and ";" outside quotes and brackets; labels in brackets are passed over. */
 static void take_graph(struct ffmpeg *f, const char *graph) {
-    char filter[512];
+    char filter[512] = "";
     size_t n = 0;
     bool quoted = false, label = false;
     for (const char *s = graph;; s++) {
@@ -245,6 +248,8 @@ static void take_size(struct request *r, const char *value) {
 static void take_option(struct ffmpeg *f, enum id id, const char *value) {
     struct request *r = f->r;
     bool of_output = f->inputs > 0;
+    if (value == NULL)
+        value = "";
     int64_t n;
     switch (id) {
     case HARMLESS:

@@ -204,7 +204,7 @@ static void add_scale(struct request *r, const char *value) {
 /* "X,Y+WxH" or "X1,Y1-X2,Y2". */
 static void add_crop(struct request *r, const char *s) {
     struct request_step step = {.kind = REQUEST_STEP_CROP};
-    int64_t right, bottom;
+    int64_t right = 0, bottom = 0;
     bool good = request_number(s, &s, &step.left) && *s == ',' &&
                 request_number(s + 1, &s, &step.top) && step.left >= 0 && step.top >= 0;
     if (good && *s == '+') {
@@ -341,17 +341,18 @@ static void take_deletion(struct gifsicle *g, const char *value) {
 
 static void take_option(struct gifsicle *g, enum id id, const char *value, bool negated) {
     struct request *r = g->r;
+    /* "--no-colors", "+k": what would have taken a value is taken back. */
+    if (negated && id != DELAY && id != LOOPS && id != LOSSY && id != EDITS)
+        return;
     switch (id) {
     case HARMLESS:
     case NO_GIF:
         break;
     case COLORS:
-        if (!negated)
-            take_colors(g, value);
+        take_colors(g, value);
         break;
     case COLORMAP:
-        if (!negated)
-            take_colormap(g, value);
+        take_colormap(g, value != NULL ? value : "");
         break;
     case EDITS:
         r->pictures_edited |= !negated;
@@ -360,7 +361,7 @@ static void take_option(struct gifsicle *g, enum id id, const char *value, bool 
         g->lossy = !negated;
         break;
     case DELETE:
-        take_deletion(g, value);
+        take_deletion(g, value != NULL ? value : "");
         break;
     case REPLACE:
         unclear(&r->frames.ask);
@@ -394,8 +395,7 @@ static void take_option(struct gifsicle *g, enum id id, const char *value, bool 
         request_add_name(r, &r->outputs, value);
         break;
     default:
-        if (!negated)
-            take_canvas(r, id, value);
+        take_canvas(r, id, value);
     }
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static void take_option(struct request *r, const char *key, const char *value, bool input) {
-    int64_t n;
+    int64_t n = 0;
     bool number = text_to_int(value, false, &n);
     if (input && strcmp(key, "n") == 0) {
         if (number && n > 0) {
@@ -38,7 +38,7 @@ static void take_name(struct request *r, const char *word, bool input) {
     struct request_names *names = input ? &r->inputs : &r->outputs;
     size_t n = strlen(word);
     const char *open = strrchr(word, '[');
-    if (open == NULL || word[n - 1] != ']') {
+    if (open == NULL || n == 0 || word[n - 1] != ']') {
         request_add_name(r, names, word);
         return;
     }

@@ -107,6 +107,17 @@ pid_t sys_gettid(void) {
     return (pid_t)sys_call(SYS_gettid, 0, 0, 0, 0, 0, 0);
 }
 
+#if defined(__SANITIZE_THREAD__)
+/* ThreadSanitizer must see that memory was given back before another thread gets it. */
+void *sys_map(size_t n) {
+    void *at = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+void sys_unmap(void *at, size_t n) {
+    munmap(at, n);
+}
+#else
 void *sys_map(size_t n) {
     long at =
         sys_call(SYS_mmap, 0, (long)n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -116,6 +127,7 @@ void *sys_map(size_t n) {
 void sys_unmap(void *at, size_t n) {
     (void)sys_call(SYS_munmap, (long)at, (long)n, 0, 0, 0, 0);
 }
+#endif
 
 /* clock_gettime is the one C library function used: it goes through the vDSO, is safe in signal
  * handlers, and leaves errno alone when it is given a clock that exists. */

@@ -151,6 +151,7 @@ static void gifsicle(void **state) {
         {"gifsicle --explode in.gif", "explode lossless one <in.gif"},
         {"gifsicle -e in.gif", "explode lossless one <in.gif"},
         {"gifsicle -- -strange.gif", "optimization lossless <-strange.gif"},
+        {"gifsicle --no-delete --no-output +o --no-colors in.gif", "optimization lossless <in.gif"},
         {"gifsicle --gray in.gif", "optimization edited <in.gif"},
         /* unclear */
         {"gifsicle --color in.gif",
