@@ -123,3 +123,10 @@ for page in gifvet.1 gifvet.ini.5; do
     is "man_$page" 0 "$GIFVET" man "$page"
     if command -v man >/dev/null && [ -n "$(man --warnings -l "$WORK/out" 2>&1 >/dev/null)" ]; then not_ok "man $page" "warnings"; else ok "man $page is well formed"; fi
 done
+
+# The README names every setting.
+missing=
+for key in $(sed -n 's/^\([a-z_]*\) =.*/\1/p' "$TOP/conf/gifvet.ini"); do
+    grep -q "\`$key\`" "$TOP/README.md" || missing="$missing $key"
+done
+if [ -z "$missing" ]; then ok "README names every setting"; else not_ok "README lacks" "$missing"; fi
