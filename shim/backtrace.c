@@ -133,7 +133,9 @@ static void fill(struct record_caller *c, unw_cursor_t *cursor, const void *addr
     if (result != 0 && result != -UNW_ENOMEM)
         c->function[0] = '\0';
     c->offset = offset;
-    c->object = dladdr(address, &info) != 0 ? info.dli_fname : NULL;
+    bool known = dladdr(address, &info) != 0;
+    c->object = known ? info.dli_fname : NULL;
+    c->address = known ? (uint64_t)((uintptr_t)address - (uintptr_t)info.dli_fbase) : 0;
 }
 
 static size_t walk(struct record_caller *callers, size_t most) {

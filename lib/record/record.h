@@ -42,6 +42,7 @@ struct record_caller {
     char function[96];  /* empty = unknown */
     uint64_t offset;    /* bytes into the function */
     const char *object; /* path of the program or library; may be NULL */
+    uint64_t address;   /* in the object, as addr2line takes it */
 };
 
 struct record_verdict {

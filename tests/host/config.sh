@@ -12,6 +12,17 @@ silent
 both emergency_empty "GIFLAB_VALIDATION_EMERGENCY_DISABLE= $job"
 verdicts 1
 
+# Read before anything else: no file is opened, nothing is mapped.
+calls() { # what the object does between its own loading and the program's first call
+    strace -f -e trace=openat,mmap,readlink,getrandom -o "$WORK/trace" \
+        env LD_PRELOAD="$PRELOAD" GIFLAB_VALIDATION_EMERGENCY_DISABLE="$1" \
+        sh -c 'exec gifsicle -O2 in.gif -o /dev/null'
+    grep -cE '/proc/self|gifvet\.ini|EMERGENCY' "$WORK/trace"
+}
+cd "$FIXTURES" || exit 2
+if [ "$(calls 1)" = 0 ] && [ "$(calls '')" -gt 0 ]; then ok "switched off, it opens no file"; else not_ok "switched off, it opens files"; fi
+cd "$TOP" || exit 2
+
 both zero "GIFLAB_VALIDATION_PERCENTAGE=0 $job"
 silent
 both percentage_all "GIFLAB_VALIDATION_PERCENTAGE=100 $job"
