@@ -68,7 +68,8 @@ if [ "$(count '.type == "control" and .arm == "control"')" = 1 ]; then ok "contr
 ini '[sampling]\npercentage=50\nkey=source\n'
 both by_source "for i in 1 2 3 4 5 6 7 8; do $job; done"
 n=$(count '.type == "validation"')
-if [ "$n" = 0 ] || [ "$n" = 8 ]; then ok "the same source always falls into the same arm"; else not_ok "by_source" "$n of 8"; fi
+c=$(count '.type == "control"')
+if [ "$c" = 0 ] && { [ "$n" = 0 ] || [ "$n" = 8 ]; }; then ok "the same source always falls into the same arm"; else not_ok "by_source" "$n of 8"; fi
 
 ini '[sampling]\npercentage=50\n[log]\ncontrol=true\n'
 both by_chance "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32; do $job; done"

@@ -53,6 +53,8 @@ f = open('out.gif', 'wb', 0)
 f.write(data[:len(data) // 2])
 pid = os.fork()
 if pid == 0:
+    with open('other', 'wb') as other:
+        other.write(b'x' * len(data))
     f.close()
     os._exit(0)
 os.waitpid(pid, 0)

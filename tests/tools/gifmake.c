@@ -242,6 +242,7 @@ static const struct kind kinds[] = {
     {"colors256", 40, 30, 3, 8, 0, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"deferred", 200, 200, 3, 8, 0, -1, plain_delay, 0, 0, 0, 1, 0, 1, 0},
     {"noise", 200, 200, 3, 8, 0, -1, plain_delay, 0, 0, 0, 0, 0, 1, 0},
+    {"past_table", 40, 30, 2, 4, 0, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"time100k", 320, 240, 13, 5, 1, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"time2m", 480, 360, 40, 8, 1, -1, plain_delay, 0, 0, 0, 0, 0, 1, 0},
 };
@@ -268,7 +269,8 @@ static struct picture placed(const struct kind *k, unsigned frame) {
 
 static void make(const struct kind *k) {
     seed = 1;
-    put_screen(!k->is_87a, k->w, k->h, k->bits);
+    /* One kind has indices that its table does not reach. */
+    put_screen(!k->is_87a, k->w, k->h, strcmp(k->name, "past_table") == 0 ? 3 : k->bits);
     if (k->loops >= 0)
         put_loops("NETSCAPE2.0", (unsigned)k->loops);
     for (unsigned i = 0; i < k->frames; i++) {
@@ -318,6 +320,14 @@ static unsigned zeroed(unsigned d) {
     return 0;
 }
 
+static void lengthen_last_delay(void) {
+    for (size_t i = used - 8; i > 0; i--)
+        if (memcmp(out + i, "\x21\xF9\x04", 3) == 0 && out[i + 7] == 0) {
+            out[i + 4] = 60;
+            return;
+        }
+}
+
 static bool damage(const char *how) {
     size_t loop = find_block("\x21\xFF\x0BNETSCAPE2.0", 14);
     if (strncmp(how, "truncate=", 9) == 0)
@@ -338,6 +348,8 @@ static bool damage(const char *how) {
         each_delay(doubled);
     else if (strcmp(how, "zero_delays") == 0)
         each_delay(zeroed);
+    else if (strcmp(how, "long_end") == 0)
+        lengthen_last_delay();
     else if (strcmp(how, "wide_screen") == 0)
         out[6] = (uint8_t)(out[6] + 40);
     else if (strcmp(how, "no_loop") == 0 && loop < used) {

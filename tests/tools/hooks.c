@@ -115,8 +115,25 @@ static int ends_twice(void) {
     return close(fd) || close(other);
 }
 static int ends_badly(void) {
+    int fd = write_output(0);
     errno = 0;
-    return close(write_output(0)) == 0 && close(9999) == -1 && errno == EBADF ? 11 : 1;
+    if (close(fd) != 0 || errno != 0)
+        return 1;
+    return close(9999) == -1 && errno == EBADF ? 11 : 1;
+}
+/* Another descriptor of the file is closed while it is half written. */
+static int ends_half_written(void) {
+    int fd = open("out.gif", O_CREAT | O_TRUNC | O_WRONLY, 0644), other = dup(fd);
+    size_t half = size / 2;
+    if (write(fd, bytes, half) != (ssize_t)half || close(other) != 0 ||
+        write(fd, bytes + half, size - half) != (ssize_t)(size - half))
+        return 1;
+    return close(fd);
+}
+/* Opened for writing once more, and not changed. */
+static int ends_reopened(void) {
+    return close(write_output(0)) || close(open("out.gif", O_WRONLY)) ||
+           close(open("out.gif", O_RDWR));
 }
 static void *closes(void *fd) {
     return (void *)(long)close((int)(long)fd);
@@ -183,6 +200,8 @@ static const struct {
     {"return_stdout", ends_return_stdout},
     {"twice", ends_twice},
     {"badly", ends_badly},
+    {"half_written", ends_half_written},
+    {"reopened", ends_reopened},
     {"thread", ends_thread},
     {"signal_handler", ends_signal_handler},
     {"vfork", ends_vfork},

@@ -273,8 +273,13 @@ static void damage_has_a_name_and_a_place(void **state) {
         gif_scan_free(&s);
         free(f.bytes);
     }
-    struct fixture f = fixture_make("ball", "zerotail");
+    struct fixture f = fixture_make("past_table", NULL);
     struct gif_scan s;
+    assert_int_equal(scan(&f, &s), GIF_SCAN_DONE);
+    assert_int_equal(s.fault.code, GIF_FAULT_INDEX_RANGE);
+    gif_scan_free(&s);
+    free(f.bytes);
+    f = fixture_make("ball", "zerotail");
     assert_int_equal(scan(&f, &s), GIF_SCAN_DONE);
     assert_true(s.faults > 0 && !s.trailer);
     char words[256];

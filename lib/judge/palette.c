@@ -1,0 +1,143 @@
+#include "judge/palette.h"
+
+#include <stdlib.h>
+
+#define SIZE ((size_t)1 << 15)
+#define MOST (SIZE / 2)
+
+bool palette_open(struct palette_moves *p) {
+    *p = (struct palette_moves){.size = SIZE};
+    p->pairs = calloc(SIZE, sizeof *p->pairs);
+    return p->pairs != NULL;
+}
+
+void palette_close(struct palette_moves *p) {
+    free(p->pairs);
+    *p = (struct palette_moves){0};
+}
+
+static struct palette_pair *find(struct palette_moves *p, uint32_t source, uint32_t output) {
+    uint64_t key = ((uint64_t)source << 32 | output) * UINT64_C(0x9e3779b97f4a7c15);
+    size_t at = (size_t)(key >> 40) & (p->size - 1);
+    while (p->pairs[at].pixels != 0 &&
+           (p->pairs[at].source != source || p->pairs[at].output != output))
+        at = (at + 1) & (p->size - 1);
+    return &p->pairs[at];
+}
+
+static void add(struct palette_moves *p, uint32_t source, uint32_t output, uint64_t pixels) {
+    struct palette_pair *pair = find(p, source, output);
+    if (pair->pixels == 0) {
+        if (p->used == MOST) {
+            p->full = true;
+            return;
+        }
+        *pair = (struct palette_pair){source, output, 0};
+        p->used++;
+    }
+    pair->pixels += pixels;
+    p->pixels += pixels;
+}
+
+void palette_add(struct palette_moves *p, const struct gif_canvas *source,
+                 const struct gif_canvas *output) {
+    uint32_t width = source->width < output->width ? source->width : output->width;
+    uint32_t height = source->height < output->height ? source->height : output->height;
+    for (uint32_t y = 0; y < height && !p->full; y++) {
+        const uint32_t *s = source->pixels + (size_t)y * source->width;
+        const uint32_t *o = output->pixels + (size_t)y * output->width;
+        for (uint32_t x = 0; x < width;) {
+            uint32_t run = 1;
+            while (x + run < width && s[x + run] == s[x] && o[x + run] == o[x])
+                run++;
+            if (s[x] != 0 && o[x] != 0)
+                add(p, s[x], o[x], run);
+            x += run;
+        }
+    }
+}
+
+static int by_source(const struct palette_pair *a, const struct palette_pair *b) {
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    return a->pixels > b->pixels ? -1 : a->pixels < b->pixels;
+}
+
+/* Heapsort: the C library's qsort() may allocate. */
+static void sift(struct palette_pair *a, size_t root, size_t n) {
+    for (;;) {
+        size_t child = root * 2 + 1;
+        if (child >= n)
+            return;
+        if (child + 1 < n && by_source(&a[child], &a[child + 1]) < 0)
+            child++;
+        if (by_source(&a[root], &a[child]) >= 0)
+            return;
+        struct palette_pair t = a[root];
+        a[root] = a[child];
+        a[child] = t;
+        root = child;
+    }
+}
+
+static void sort(struct palette_pair *a, size_t n) {
+    for (size_t i = n / 2; i-- > 0;)
+        sift(a, i, n);
+    for (size_t i = n; i-- > 1;) {
+        struct palette_pair t = a[0];
+        a[0] = a[i];
+        a[i] = t;
+        sift(a, 0, i);
+    }
+}
+
+static bool is_near(uint32_t a, uint32_t b) {
+    int sum = 0;
+    for (int shift = 0; shift <= 16; shift += 8) {
+        int d = (int)(a >> shift & 255) - (int)(b >> shift & 255);
+        sum += d * d;
+    }
+    return sum < 12;
+}
+
+/* Is colour c used anywhere in the output, by pixels worth speaking of? */
+static bool is_used(const struct palette_pair *list, size_t n, uint32_t color, uint64_t least) {
+    uint64_t pixels = 0;
+    for (size_t i = 0; i < n; i++)
+        if (list[i].output == color)
+            pixels += list[i].pixels;
+    return pixels >= least;
+}
+
+double palette_misplaced(const struct palette_moves *p, uint32_t *from, uint32_t *to) {
+    struct palette_pair *list = malloc((p->used + 1) * sizeof *list);
+    uint64_t misplaced = 0, largest = 0;
+    size_t n = 0;
+    if (list == NULL || p->full || p->pixels == 0) {
+        free(list);
+        return 0;
+    }
+    for (size_t i = 0; i < p->size; i++)
+        if (p->pairs[i].pixels != 0)
+            list[n++] = p->pairs[i];
+    sort(list, n);
+    for (size_t i = 0; i < n;) {
+        uint64_t all = 0;
+        size_t end = i;
+        for (; end < n && list[end].source == list[i].source; end++)
+            all += list[end].pixels;
+        bool moved = list[i].output != list[i].source && list[i].pixels * 100 >= all * 97 &&
+                     all * 2000 > p->pixels && !is_near(list[i].output, list[i].source);
+        if (moved && is_used(list, n, list[i].source, all / 20 + 1)) {
+            misplaced += all;
+            if (all > largest) {
+                largest = all;
+                *from = list[i].source;
+                *to = list[i].output;
+            }
+        }
+        i = end;
+    }
+    free(list);
+    return (double)misplaced / (double)p->pixels;
+}

@@ -1,0 +1,38 @@
+/* Where the source's colours went in the output.
+ *
+ * Dithering and loss scatter a colour; a colour table that was shifted, permuted or swapped moves all
+ * pixels of one colour to one other, although the right one is still there. */
+#ifndef GIFVET_JUDGE_PALETTE_H
+#define GIFVET_JUDGE_PALETTE_H
+
+#include "gif/canvas.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct palette_pair {
+    uint32_t source, output;
+    uint64_t pixels;
+};
+
+struct palette_moves {
+    struct palette_pair *pairs; /* open addressing */
+    size_t size, used;
+    bool full; /* more pairs than are kept: nothing can be said */
+    uint64_t pixels;
+};
+
+/* False without memory. */
+bool palette_open(struct palette_moves *p);
+void palette_close(struct palette_moves *p);
+
+/* Counts the pixels of one pair of pictures. */
+void palette_add(struct palette_moves *p, const struct gif_canvas *source,
+                 const struct gif_canvas *output);
+
+/* The share of all pixels whose colour moved as a whole although it is still used elsewhere, 0 to 1.
+ * *from and *to are the colours of the largest such move. */
+double palette_misplaced(const struct palette_moves *p, uint32_t *from, uint32_t *to);
+
+#endif
