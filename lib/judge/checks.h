@@ -15,6 +15,7 @@ struct judge_context {
     struct judge_film output;
     struct judge_film source;   /* all sources, one behind the other */
     struct judge_film expected; /* what the request makes of the source */
+    int64_t deadline_us;        /* of c->now_us(), 0 = none */
 };
 
 void judge_file_integrity(const struct judge_context *x, struct judge_result *r);
@@ -23,6 +24,7 @@ void judge_color_count(const struct judge_context *x, struct judge_result *r);
 void judge_timing(const struct judge_context *x, struct judge_result *r);
 void judge_loop_count(const struct judge_context *x, struct judge_result *r);
 void judge_geometry(const struct judge_context *x, struct judge_result *r);
+void judge_quality(const struct judge_context *x, struct judge_result *r);
 
 /* Set the outcome and the message at once. */
 void judge_pass(struct judge_result *r);

@@ -22,6 +22,7 @@ static const struct row rows[JUDGE_CHECKS] = {
     [JUDGE_TIMING_PRESERVATION] = {"timing_preservation", judge_timing, true},
     [JUDGE_LOOP_COUNT] = {"loop_count", judge_loop_count, true},
     [JUDGE_GEOMETRY] = {"geometry", judge_geometry, true},
+    [JUDGE_QUALITY_DEGRADATION] = {"quality_degradation", judge_quality, true},
 };
 
 const char *judge_check_name(enum judge_check c) {
@@ -161,7 +162,7 @@ void judge_run(const struct judge_case *c, struct judge_verdict *v) {
                      .x = {.c = c},
                      .budget = {.now_us = c->now_us, .memory_bytes = c->memory_bytes}};
     if (c->limits->validation_timeout_ms > 0)
-        w.budget.deadline_us = start + c->limits->validation_timeout_ms * 1000;
+        w.x.deadline_us = w.budget.deadline_us = start + c->limits->validation_timeout_ms * 1000;
     if (!too_large(c, v))
         run(&w);
     judge_film_free(&w.x.output);

@@ -20,6 +20,7 @@ enum judge_check {
     JUDGE_TIMING_PRESERVATION,
     JUDGE_LOOP_COUNT,
     JUDGE_GEOMETRY,
+    JUDGE_QUALITY_DEGRADATION,
     JUDGE_CHECKS /* how many there are */
 };
 

@@ -141,3 +141,43 @@ double palette_misplaced(const struct palette_moves *p, uint32_t *from, uint32_t
     free(list);
     return (double)misplaced / (double)p->pixels;
 }
+
+/* The colours that the output uses, each once; at most `most` of them. */
+static size_t list_outputs(const struct palette_moves *p, uint32_t *colors, size_t most) {
+    size_t n = 0;
+    for (size_t i = 0; i < p->size && n < most; i++) {
+        bool known = p->pairs[i].pixels == 0;
+        for (size_t k = 0; k < n && !known; k++)
+            known = colors[k] == p->pairs[i].output;
+        if (!known)
+            colors[n++] = p->pairs[i].output;
+    }
+    return n;
+}
+
+static uint32_t nearest(const uint32_t *colors, size_t n, uint32_t color) {
+    uint32_t least = UINT32_MAX;
+    for (size_t i = 0; i < n; i++) {
+        int r = (int)(color >> 16 & 255) - (int)(colors[i] >> 16 & 255);
+        int g = (int)(color >> 8 & 255) - (int)(colors[i] >> 8 & 255);
+        int b = (int)(color & 255) - (int)(colors[i] & 255);
+        uint32_t error = (uint32_t)(r * r + g * g + b * b);
+        least = error < least ? error : least;
+    }
+    return least;
+}
+
+double palette_floor(const struct palette_moves *p, const struct gif_canvas *c) {
+    enum { COLORS = 1024, STEPS = 4096 };
+    uint32_t *colors = malloc(COLORS * sizeof *colors);
+    size_t n = colors != NULL ? list_outputs(p, colors, COLORS) : 0;
+    size_t pixels = (size_t)c->width * c->height, stride = pixels / STEPS + 1;
+    uint64_t sum = 0, seen = 0;
+    for (size_t i = 0; n > 0 && i < pixels; i += stride)
+        if (c->pixels[i] != 0) {
+            sum += nearest(colors, n, c->pixels[i]);
+            seen++;
+        }
+    free(colors);
+    return seen > 0 ? (double)sum / 3 / (double)seen : 0;
+}

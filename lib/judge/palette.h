@@ -1,7 +1,7 @@
 /* Where the source's colours went in the output.
  *
- * Dithering and loss scatter a colour; a colour table that was shifted, permuted or swapped moves all
- * pixels of one colour to one other, although the right one is still there. */
+ * Dithering and loss scatter a colour; a colour table that was shifted, permuted or swapped moves
+ * all pixels of one colour to one other, although the right one is still there. */
 #ifndef GIFVET_JUDGE_PALETTE_H
 #define GIFVET_JUDGE_PALETTE_H
 
@@ -31,8 +31,12 @@ void palette_close(struct palette_moves *p);
 void palette_add(struct palette_moves *p, const struct gif_canvas *source,
                  const struct gif_canvas *output);
 
-/* The share of all pixels whose colour moved as a whole although it is still used elsewhere, 0 to 1.
- * *from and *to are the colours of the largest such move. */
+/* The least mean squared error (over three channels) with which the picture could be shown in the
+ * colours that the output uses anywhere: what too few colours explain. */
+double palette_floor(const struct palette_moves *p, const struct gif_canvas *picture);
+
+/* The share of all pixels whose colour moved as a whole although it is still used elsewhere, 0
+ * to 1. *from and *to are the colours of the largest such move. */
 double palette_misplaced(const struct palette_moves *p, uint32_t *from, uint32_t *to);
 
 #endif

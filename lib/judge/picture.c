@@ -13,16 +13,20 @@ static int channel(uint32_t pixel, int shift) {
 
 /* Squared error over three channels; a transparent pixel against an opaque one is as wrong as black
  * against white. */
-static uint32_t squared(uint32_t a, uint32_t b, bool *strong) {
+static uint32_t squared(uint32_t a, uint32_t b, int *largest) {
     if (a == 0 || b == 0) {
-        *strong = true;
+        *largest = 255;
         return 3 * 255 * 255;
     }
-    int r = channel(a, 16) - channel(b, 16), g = channel(a, 8) - channel(b, 8);
-    int blue = channel(a, 0) - channel(b, 0);
-    *strong = r >= STRONG || r <= -STRONG || g >= STRONG || g <= -STRONG || blue >= STRONG ||
-              blue <= -STRONG;
-    return (uint32_t)(r * r + g * g + blue * blue);
+    uint32_t sum = 0;
+    *largest = 0;
+    for (int shift = 0; shift <= 16; shift += 8) {
+        int d = channel(a, shift) - channel(b, shift);
+        d = d < 0 ? -d : d;
+        sum += (uint32_t)(d * d);
+        *largest = d > *largest ? d : *largest;
+    }
+    return sum;
 }
 
 /* ITU-R BT.601, in 1/256. */
@@ -35,8 +39,8 @@ static int luma(uint32_t pixel) {
 struct comparing {
     struct picture_measure m;
     struct picture_tolerance tolerance;
-    uint64_t sum;       /* of squared errors */
-    int64_t luma_diff;  /* output less source */
+    uint64_t sum;      /* of squared errors */
+    int64_t luma_diff; /* output less source */
     uint32_t width, height;
 };
 
@@ -49,15 +53,16 @@ static void compare_row(struct comparing *c, const uint32_t *source, const uint3
                         uint32_t y, uint64_t *tiles) {
     uint32_t from = c->width, to = 0;
     for (uint32_t x = 0; x < c->width; x++) {
-        bool strong;
+        int largest;
         if (is_equal(c, source[x], output[x]))
             continue;
-        uint32_t error = squared(source[x], output[x], &strong);
+        uint32_t error = squared(source[x], output[x], &largest);
         c->sum += error;
         tiles[x / 16] += error;
         c->luma_diff += luma(output[x]) - luma(source[x]);
         c->m.differs++;
-        if (strong) {
+        c->m.largest = largest > c->m.largest ? largest : c->m.largest;
+        if (largest >= STRONG) {
             if (c->m.strong++ == 0)
                 c->m.strong_top = y;
             c->m.strong_bottom = y;
@@ -153,12 +158,12 @@ bool picture_shows_other(const struct gif_canvas *output, const uint32_t *own,
     uint64_t from_own = 0, from_other = 0, n = 0;
     size_t pixels = (size_t)output->width * output->height;
     for (size_t i = 0; i < pixels; i++) {
-        bool strong;
+        int ignored;
         if (own[i] == other[i])
             continue;
-        from_own += own[i] == output->pixels[i] ? 0 : squared(own[i], output->pixels[i], &strong);
+        from_own += own[i] == output->pixels[i] ? 0 : squared(own[i], output->pixels[i], &ignored);
         from_other +=
-            other[i] == output->pixels[i] ? 0 : squared(other[i], output->pixels[i], &strong);
+            other[i] == output->pixels[i] ? 0 : squared(other[i], output->pixels[i], &ignored);
         n++;
     }
     return n >= 12 && from_own / n > 600 && from_other * 5 < from_own;

@@ -1,0 +1,29 @@
+/* Which picture of the source each picture of the output is to be held against.
+ *
+ * Asked or not, an output picture should be the source's picture at the time at which the output
+ * shows it first, or the frame that the command selected. */
+#ifndef GIFVET_JUDGE_PLAN_H
+#define GIFVET_JUDGE_PLAN_H
+
+#include "judge/checks.h"
+
+struct plan_pair {
+    uint32_t output, source; /* frame numbers; neither ever falls */
+    bool equal;              /* by their hashes */
+};
+
+struct plan {
+    struct plan_pair *pairs; /* owned */
+    size_t used;
+    size_t known;     /* output pictures that occur in the source as they are */
+    const char *none; /* why nothing can be compared, or NULL */
+};
+
+/* False without memory. */
+bool plan_make(const struct judge_context *x, struct plan *plan);
+void plan_free(struct plan *plan);
+
+/* The frame of the source that shows exactly this picture, nearest to `around`; -1 = none. */
+int64_t plan_find_picture(const struct judge_film *source, uint64_t picture, uint32_t around);
+
+#endif
