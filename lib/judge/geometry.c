@@ -74,24 +74,6 @@ static bool is_near(uint32_t have, double wanted, double slack) {
     return __builtin_fabs((double)have - wanted) <= slack;
 }
 
-/* Some players, and gifsicle, enlarge the screen to frames that stick out of it. */
-static bool grew_to_frames(const struct judge_context *x) {
-    uint32_t right = 0, bottom = 0;
-    for (size_t i = 0; i < x->c->sources_used; i++)
-        for (size_t k = 0; k < x->source_scans[i].frames; k++) {
-            const struct gif_scan_frame *f = &x->source_scans[i].frame[k];
-            if ((uint32_t)f->left + f->width > right)
-                right = (uint32_t)f->left + f->width;
-            if ((uint32_t)f->top + f->height > bottom)
-                bottom = (uint32_t)f->top + f->height;
-        }
-    const struct gif_scan *s = &x->source_scans[0];
-    if (right <= s->width && bottom <= s->height)
-        return false;
-    return x->output_scan->width == (right > s->width ? right : s->width) &&
-           x->output_scan->height == (bottom > s->height ? bottom : s->height);
-}
-
 /* The sources of a merge may differ: the largest gives the screen. */
 static struct canvas source_canvas(const struct judge_context *x) {
     struct canvas c = {0};
@@ -104,30 +86,49 @@ static struct canvas source_canvas(const struct judge_context *x) {
     return c;
 }
 
-void judge_geometry(const struct judge_context *x, struct judge_result *r) {
+/* Some players, and gifsicle, enlarge the screen to frames that stick out of it. */
+static struct canvas grown_canvas(const struct judge_context *x) {
+    struct canvas c = source_canvas(x);
+    for (size_t i = 0; i < x->c->sources_used; i++)
+        for (size_t k = 0; k < x->source_scans[i].frames; k++) {
+            const struct gif_scan_frame *f = &x->source_scans[i].frame[k];
+            if ((uint32_t)f->left + f->width > c.width)
+                c.width = (uint32_t)f->left + f->width;
+            if ((uint32_t)f->top + f->height > c.height)
+                c.height = (uint32_t)f->top + f->height;
+        }
+    return c;
+}
+
+static bool fits(const struct judge_context *x, struct canvas *c) {
     const struct request_canvas *asked = &x->c->request->canvas;
+    for (size_t i = 0; i < asked->steps_used && asked->ask == REQUEST_ASKED; i++)
+        apply(c, &asked->steps[i]);
+    return is_near(x->output_scan->width, c->width, c->slack) &&
+           is_near(x->output_scan->height, c->height, c->slack);
+}
+
+void judge_geometry(const struct judge_context *x, struct judge_result *r) {
     const struct gif_scan *out = x->output_scan;
+    bool asked = x->c->request->canvas.ask == REQUEST_ASKED;
     char size[64];
-    if (asked->ask == REQUEST_UNCLEAR) {
+    if (x->c->request->canvas.ask == REQUEST_UNCLEAR) {
         judge_not_applicable(r, "the request changes the canvas in a way that is not known");
         return;
     }
-    struct canvas c = source_canvas(x);
+    struct canvas c = source_canvas(x), grown = grown_canvas(x);
     if (c.width == 0 || c.height == 0) {
         judge_not_applicable(r, "the source has no canvas to compare with");
         return;
     }
-    for (size_t i = 0; i < asked->steps_used && asked->ask == REQUEST_ASKED; i++)
-        apply(&c, &asked->steps[i]);
+    bool as_wanted = fits(x, &c);
     r->expected = judge_text(text_print(size, sizeof size, "%.0fx%.0f", c.width, c.height));
     r->actual = judge_text(text_print(size, sizeof size, "%ux%u", out->width, out->height));
-    judge_pass(r);
-    if (is_near(out->width, c.width, c.slack) && is_near(out->height, c.height, c.slack))
-        return;
-    if (asked->ask == REQUEST_NOT_ASKED && grew_to_frames(x))
+    if (as_wanted)
+        judge_pass(r);
+    else if (fits(x, &grown))
         judge_note(r, "the screen grew to frames that stick out of it");
     else
         judge_fail(r, "the canvas is %u × %u pixels, %s %.0f × %.0f", out->width, out->height,
-                   asked->ask == REQUEST_ASKED ? "asked for were" : "the source's is", c.width,
-                   c.height);
+                   asked ? "asked for were" : "the source's is", c.width, c.height);
 }
