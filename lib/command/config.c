@@ -1,7 +1,10 @@
-/* gifvet config: check, show and print configurations. */
+/* gifvet config: check, show and print configurations.
+ *
+ * Rooms: usage · printing · check · show · defaults */
 #include "command/command.h"
-#include "command/settings.h"
+#include "conf/conf.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,62 +12,221 @@
 
 #define INI_SIZE ((size_t)256 << 10)
 
+/* ---- usage ---- */
+
 static int usage(const char *message) {
     fprintf(stderr, "gifvet config: %s (see gifvet config --help)\n", message);
     return 2;
 }
 
-static int print_ini(const struct conf *c) {
-    char *buffer = malloc(INI_SIZE);
-    if (buffer == NULL)
-        return usage("no memory");
-    struct text t = text_over(buffer, INI_SIZE);
-    conf_print_ini(c, &t);
-    fputs(buffer, stdout);
-    free(buffer);
+static int print_help(void) {
+    printf("Usage: gifvet config check FILE | show [--program NAME] | defaults\n\n"
+           "check     print everything that is wrong with FILE, one line each, or that it is ok\n"
+           "show      print the settings in force here, each with the place it comes from, for\n"
+           "          the program NAME; $GIFLAB_VALIDATION_EMERGENCY_DISABLE and the kill-switch\n"
+           "          file stand over all of them (gifvet doctor tells)\n"
+           "defaults  print every setting with its range, default and meaning, as an INI file\n\n"
+           "Exit status: 0 fine, 1 something is wrong with the configuration, 2 usage.\n");
     return 0;
 }
 
-static void print_problem(void *context, const struct conf_problem *p) {
-    (void)context;
-    printf("%s", p->file[0] != '\0' ? p->file : "environment");
-    if (p->line > 0)
-        printf(":%d", p->line);
-    printf(": %s%s%s\n", p->key, p->key[0] != '\0' ? ": " : "", p->reason);
+/* ---- printing ---- */
+
+/* What comes from a file or a variable, without what would steer a terminal. */
+static void print_safe(FILE *to, const char *s) {
+    for (; *s != '\0'; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7f)
+            fprintf(to, "\\x%02x", (unsigned char)*s);
+        else
+            putc(*s, to);
 }
 
+static void print_problem(FILE *to, const struct conf_problem *p) {
+    print_safe(to, p->file[0] != '\0' ? p->file : "environment");
+    if (p->line > 0)
+        fprintf(to, ":%d", p->line);
+    fputs(": ", to);
+    print_safe(to, p->key);
+    fputs(p->key[0] != '\0' ? ": " : "", to);
+    print_safe(to, p->reason);
+    putc('\n', to);
+}
+
+/* result, unless what was printed did not arrive. */
+static int printed(int result) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return result;
+    fprintf(stderr, "gifvet config: cannot print: %s\n", strerror(errno));
+    return 2;
+}
+
+/* ---- check ---- */
+
+static void print_mistake(void *context, const struct conf_problem *p) {
+    (void)context;
+    print_problem(stdout, p);
+}
+
+static void count(void *context, const struct conf_taken *taken) {
+    (void)taken;
+    ++*(size_t *)context;
+}
+
+/* The file alone: no variable counts, no overlay is applied, all are checked. */
 static int check(const char *file) {
     static struct conf c;
-    const struct conf_input in = {
-        .file = file, .superuser = geteuid() == 0, .report = print_problem};
+    size_t settings = 0;
+    const struct conf_input in = {.file = file,
+                                  .superuser = geteuid() == 0,
+                                  .report = print_mistake,
+                                  .take = count,
+                                  .context = &settings};
     size_t problems = conf_load(&c, &in);
-    if (problems == 0)
-        printf("%s: ok\n", file);
-    return problems > 0 ? 1 : 0;
+    if (problems == 0) {
+        print_safe(stdout, file);
+        printf(": ok, %zu settings\n", settings);
+    }
+    return printed(problems > 0 ? 1 : 0);
+}
+
+/* ---- show ---- */
+
+struct origin {
+    enum conf_layer layer;
+    int line;
+    bool enforces; /* what mode or fail_on_validation_error said when it was set there */
+};
+
+struct showing {
+    struct conf c;
+    struct origin *origins; /* one per row of conf_settings */
+};
+
+static const char *environment(const char *name) {
+    return getenv(name);
+}
+
+static void print_trouble(void *context, const struct conf_problem *p) {
+    (void)context;
+    fputs("gifvet config: ", stderr);
+    print_problem(stderr, p);
+}
+
+static void note_origin(void *context, const struct conf_taken *t) {
+    struct showing *s = context;
+    bool mode = strcmp(t->setting->key, "mode") == 0;
+    if (t->applied)
+        s->origins[t->setting - conf_settings] = (struct origin){
+            t->layer, t->line, mode ? s->c.mode == CONF_ENFORCE : s->c.fail_on_validation_error};
+}
+
+/* The other name of one setting, when that is where its value comes from; else NULL. */
+static const char *synonym(const struct showing *s, const struct conf_setting *row) {
+    bool mode = strcmp(row->key, "mode") == 0;
+    if (!mode && strcmp(row->key, "fail_on_validation_error") != 0)
+        return NULL;
+    if (s->origins[row - conf_settings].enforces == s->c.fail_on_validation_error)
+        return NULL;
+    return mode ? "fail_on_validation_error" : "mode";
+}
+
+static void print_origin(const struct showing *s, const struct conf_setting *row) {
+    const struct origin *o = &s->origins[row - conf_settings];
+    const char *other = synonym(s, row);
+    if (other != NULL) {
+        printf("by %s", other);
+        return;
+    }
+    if (o->line > 0) {
+        print_safe(stdout, s->c.file);
+        printf(":%d", o->line);
+    }
+    if (o->layer == CONF_FROM_ENVIRONMENT) {
+        printf(", [environment:");
+        print_safe(stdout, s->c.environment);
+        putchar(']');
+    }
+    if (o->layer == CONF_FROM_PROGRAM)
+        printf(", [program:...]");
+    if (o->layer == CONF_FROM_VARIABLE)
+        printf("$%s", row->environment);
+    if (o->layer == CONF_FROM_DEFAULT)
+        printf("default");
+}
+
+/* An INI again: the origin is a comment behind the value. */
+static void print_settings(const struct showing *s) {
+    for (size_t i = 0; i < conf_settings_count; i++) {
+        const struct conf_setting *row = &conf_settings[i];
+        char value[CONF_PATH_MAX];
+        struct text t = text_over(value, sizeof value);
+        if (i == 0 || strcmp(row->section, conf_settings[i - 1].section) != 0)
+            printf("\n[%s]\n", row->section);
+        conf_value_print(row, &s->c, &t);
+        printf("%s = ", row->key);
+        print_safe(stdout, value);
+        printf("%s; ", value[0] != '\0' ? " " : "");
+        print_origin(s, row);
+        putchar('\n');
+    }
 }
 
 static int show(int argc, char **argv) {
-    static struct conf c;
+    static struct showing s;
     const char *program = NULL;
     if (argc == 2 && strcmp(argv[0], "--program") == 0)
         program = text_base_name(argv[1]);
     else if (argc != 0)
         return usage("show takes --program NAME");
-    size_t problems = settings_load(&c, "config", NULL, program);
-    printf("# from %s%s%s%s%s\n", c.file[0] != '\0' ? c.file : "the built-in defaults",
-           c.environment[0] != '\0' ? ", environment " : "", c.environment,
-           program != NULL ? ", program " : "", program != NULL ? program : "");
-    int result = print_ini(&c);
-    return problems > 0 ? 1 : result;
+    s.origins = calloc(conf_settings_count, sizeof *s.origins);
+    if (s.origins == NULL)
+        return usage("no memory");
+    const struct conf_input in = {.program = program,
+                                  .getenv = environment,
+                                  .superuser = geteuid() == 0,
+                                  .report = print_trouble,
+                                  .take = note_origin,
+                                  .context = &s};
+    size_t problems = conf_load(&s.c, &in);
+    printf("# from ");
+    print_safe(stdout, s.c.file[0] != '\0' ? s.c.file : "the built-in defaults");
+    if (s.c.environment[0] != '\0') {
+        printf(", environment ");
+        print_safe(stdout, s.c.environment);
+    }
+    if (program != NULL) {
+        printf(", program ");
+        print_safe(stdout, program);
+    }
+    putchar('\n');
+    print_settings(&s);
+    free(s.origins);
+    return printed(problems > 0 ? 1 : 0);
+}
+
+/* ---- defaults ---- */
+
+static int defaults(void) {
+    char *buffer = malloc(INI_SIZE);
+    if (buffer == NULL)
+        return usage("no memory");
+    struct text t = text_over(buffer, INI_SIZE);
+    conf_print_ini(NULL, &t);
+    fputs(buffer, stdout);
+    free(buffer);
+    return printed(0);
 }
 
 int command_config(int argc, char **argv) {
-    if (argc == 3 && strcmp(argv[1], "check") == 0)
-        return check(argv[2]);
-    if (argc >= 2 && strcmp(argv[1], "show") == 0)
+    const char *what = argc >= 2 ? argv[1] : "";
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return print_help();
+    if (strcmp(what, "check") == 0)
+        return argc == 3 ? check(argv[2]) : usage("check takes one FILE");
+    if (strcmp(what, "show") == 0)
         return show(argc - 2, argv + 2);
-    if (argc == 2 && strcmp(argv[1], "defaults") == 0)
-        return print_ini(NULL);
-    return usage(argc >= 2 && strcmp(argv[1], "check") == 0 ? "check takes one FILE"
-                                                            : "takes check, show or defaults");
+    if (strcmp(what, "defaults") == 0)
+        return argc == 2 ? defaults() : usage("defaults takes nothing");
+    return usage("takes check, show or defaults");
 }

@@ -1,4 +1,4 @@
-/* Rooms: reporting · paths · the file and its overlays · the environment · loading */
+/* Rooms: reporting · paths · the file and its overlays · reading it · the environment · loading */
 #include "conf/conf.h"
 
 #include "conf/ini.h"
@@ -8,16 +8,23 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #define FILE_MOST ((size_t)1 << 20)
 
 struct loading {
     struct conf *c;
+    struct conf *scratch; /* where a setting that is only checked is set */
     const struct conf_input *in;
     const char *file; /* being read; "" = the environment */
     size_t problems;
-    /* The file is gone through once per layer; only the first time reports. */
-    enum { BASE, ENVIRONMENT, PROGRAM } layer;
+    /* The file is gone through once per layer of it; the first time tells every mistake. */
+    enum conf_layer layer;
+};
+
+struct given {
+    const char *section, *key, *value;
+    int line;
 };
 
 /* ---- reporting ---- */
@@ -29,6 +36,13 @@ static void report(struct loading *l, int line, const char *key, const char *rea
         l->in->report(l->in->context, &p);
 }
 
+static void took(const struct loading *l, const struct conf_setting *s, enum conf_layer layer,
+                 bool applied, int line) {
+    const struct conf_taken taken = {s, layer, applied, line};
+    if (l->in->take != NULL)
+        l->in->take(l->in->context, &taken);
+}
+
 static const char *variable(const struct conf_input *in, const char *name) {
     const char *value = in->getenv != NULL ? in->getenv(name) : NULL;
     return value != NULL && value[0] != '\0' ? value : NULL;
@@ -36,17 +50,19 @@ static const char *variable(const struct conf_input *in, const char *name) {
 
 /* ---- paths ---- */
 
-/* XDG says: a path that is not absolute is to be ignored. */
+/* XDG says: a path that is not absolute is to be ignored. So is one that does not fit, with room
+ * left for a name below it: cut, it would be another. */
 static bool in_home(const struct conf_input *in, const char *xdg, const char *below_home,
                     const char *name, char *path) {
     const char *base = variable(in, xdg), *home = variable(in, "HOME");
+    struct text t = text_over(path, CONF_PATH_MAX - CONF_NAME_MAX);
     if (base != NULL && base[0] == '/')
-        text_print(path, CONF_PATH_MAX, "%s/%s", base, name);
+        text_add(&t, "%s/%s", base, name);
     else if (home != NULL && home[0] == '/')
-        text_print(path, CONF_PATH_MAX, "%s/%s/%s", home, below_home, name);
-    else
-        return false;
-    return true;
+        text_add(&t, "%s/%s/%s", home, below_home, name);
+    if (t.cut)
+        path[0] = '\0';
+    return path[0] != '\0';
 }
 
 static void resolve_paths(struct conf *c, const struct conf_input *in) {
@@ -55,36 +71,30 @@ static void resolve_paths(struct conf *c, const struct conf_input *in) {
         text_print(c->state_dir, sizeof c->state_dir, "/var/lib/gifvet");
     if (c->log_path[0] == '\0')
         text_print(c->log_path, sizeof c->log_path, "%s/validation.jsonl", c->state_dir);
-    if (c->fail_on_validation_error)
-        c->mode = CONF_ENFORCE;
-    c->fail_on_validation_error = c->mode == CONF_ENFORCE;
 }
 
 /* ---- the file and its overlays ---- */
 
-static void set_one(struct loading *l, const char *section, const char *key, const char *value,
-                    int line, bool apply) {
+/* The row of g, once it is set in to; NULL when it cannot be, which is told. */
+static const struct conf_setting *set_in(struct loading *l, struct conf *to,
+                                         const struct given *g) {
     struct error e = {0};
-    char name[2 * CONF_NAME_MAX];
-    text_print(name, sizeof name, "%s.%s", section, key);
-    const struct conf_setting *s = conf_find(section, key);
-    bool reports = l->layer == BASE;
-    if (s == NULL) {
-        if (reports)
-            report(l, line, name, "no such setting");
-        return;
+    const struct conf_setting *s = conf_find(g->section, g->key);
+    if (s != NULL && conf_value_set(s, g->value, to, &e) == 0)
+        return s;
+    /* What stands in an overlay has been told when the file was gone through first. */
+    if (l->layer != CONF_FROM_ENVIRONMENT && l->layer != CONF_FROM_PROGRAM) {
+        char name[2 * CONF_NAME_MAX];
+        text_print(name, sizeof name, "%s.%s", g->section, g->key);
+        report(l, g->line, name, s == NULL ? "no such setting" : e.message);
     }
-    /* A setting that is not for this program is checked on a copy, which is thrown away. */
-    struct conf *target = l->c, *scratch = NULL;
-    if (!apply) {
-        scratch = malloc(sizeof *scratch);
-        if (scratch == NULL)
-            return;
-        target = scratch;
-    }
-    if (conf_value_set(s, value, target, &e) != 0 && reports)
-        report(l, line, name, e.message);
-    free(scratch);
+    return NULL;
+}
+
+static void apply(struct loading *l, const struct given *g) {
+    const struct conf_setting *s = set_in(l, l->c, g);
+    if (s != NULL)
+        took(l, s, l->layer, true, g->line);
 }
 
 /* "environment:NAME" and "program:NAME"; NULL when section is neither. */
@@ -95,49 +105,88 @@ static const char *overlay_name(const char *section, bool *program) {
     return strncmp(section, "environment:", 12) == 0 ? section + 12 : NULL;
 }
 
-static void set_overlaid(struct loading *l, const char *name, bool program, const char *key,
-                         const char *value, int line) {
+static void take_overlaid(struct loading *l, const char *name, bool program,
+                          const struct given *given) {
     char section[CONF_NAME_MAX];
-    const char *dot = strchr(key, '.');
-    if (dot == NULL || (size_t)(dot - key) >= sizeof section) {
-        if (l->layer == BASE)
-            report(l, line, key, "in an overlay keys are written section.key");
+    const enum conf_layer layer = program ? CONF_FROM_PROGRAM : CONF_FROM_ENVIRONMENT;
+    const char *dot = strchr(given->key, '.');
+    bool applies = program ? l->in->program != NULL && text_matches_any(name, l->in->program)
+                           : strcmp(name, l->c->environment) == 0;
+    if (dot == NULL || (size_t)(dot - given->key) >= sizeof section) {
+        if (l->layer == CONF_FROM_FILE)
+            report(l, given->line, given->key, "in an overlay keys are written section.key");
         return;
     }
-    text_print(section, sizeof section, "%.*s", (int)(dot - key), key);
-    bool apply = false;
-    if (l->layer == ENVIRONMENT && !program)
-        apply = l->c->environment[0] != '\0' && strcmp(name, l->c->environment) == 0;
-    else if (l->layer == PROGRAM && program)
-        apply = l->in->program != NULL && text_matches_any(name, l->in->program);
-    if (apply || l->layer == BASE)
-        set_one(l, section, dot + 1, value, line, apply);
+    text_print(section, sizeof section, "%.*s", (int)(dot - given->key), given->key);
+    const struct given g = {section, dot + 1, given->value, given->line};
+    if (l->layer == layer && applies)
+        apply(l, &g);
+    if (l->layer != CONF_FROM_FILE)
+        return;
+    const struct conf_setting *s = set_in(l, l->scratch, &g);
+    if (s != NULL && !applies)
+        took(l, s, layer, false, g.line);
 }
 
 static void take_setting(void *context, const char *section, const char *key, const char *value,
                          int line) {
     struct loading *l = context;
+    const struct given g = {section, key, value, line};
     bool program;
     const char *name = overlay_name(section, &program);
     if (name != NULL)
-        set_overlaid(l, name, program, key, value, line);
-    else if (l->layer == BASE && section[0] == '\0')
+        take_overlaid(l, name, program, &g);
+    else if (l->layer == CONF_FROM_FILE && section[0] == '\0')
         report(l, line, key, "stands before any section");
-    else if (l->layer == BASE && strcmp(section, "?") != 0)
-        set_one(l, section, key, value, line, true);
+    else if (l->layer == CONF_FROM_FILE)
+        apply(l, &g);
+}
+
+static bool take_section(void *context, const char *section, int line) {
+    struct loading *l = context;
+    bool program;
+    const char *name = overlay_name(section, &program), *reason = "no such section";
+    if (name != NULL && name[0] != '\0')
+        return true;
+    for (size_t i = 0; name == NULL && i < conf_settings_count; i++)
+        if (strcmp(conf_settings[i].section, section) == 0)
+            return true;
+    if (name != NULL)
+        reason = "has no name behind the colon";
+    if (l->layer == CONF_FROM_FILE)
+        report(l, line, section, reason);
+    return false;
 }
 
 static void take_mistake(void *context, int line, const char *reason) {
     struct loading *l = context;
-    if (l->layer == BASE)
+    if (l->layer == CONF_FROM_FILE)
         report(l, line, "", reason);
 }
 
-static void read_text(struct loading *l, const char *text, size_t n) {
-    const struct ini_reader reader = {take_setting, take_mistake, l};
-    for (l->layer = BASE; l->layer <= PROGRAM; l->layer++)
-        ini_read(text, n, &reader);
+/* Brings the two names of one setting together after a layer; enforced is what was said before.
+ * In one layer a false beside mode = enforce is only the default, spelt out. */
+static void settle_mode(struct conf *c, bool enforced) {
+    if (c->fail_on_validation_error && !enforced)
+        c->mode = CONF_ENFORCE;
+    else if (!c->fail_on_validation_error && enforced && c->mode == CONF_ENFORCE)
+        c->mode = CONF_SHADOW;
+    c->fail_on_validation_error = c->mode == CONF_ENFORCE;
 }
+
+static void read_text(struct loading *l, const char *text, size_t n) {
+    const struct ini_reader reader = {take_section, take_setting, take_mistake, l};
+    int result = 0;
+    for (l->layer = CONF_FROM_FILE; l->layer <= CONF_FROM_PROGRAM && result == 0; l->layer++) {
+        bool enforced = l->c->fail_on_validation_error;
+        result = ini_read(text, n, &reader);
+        settle_mode(l->c, enforced);
+    }
+    if (result != 0)
+        report(l, 0, "", result < 0 ? "no memory to read it" : "is refused by the INI parser");
+}
+
+/* ---- reading it ---- */
 
 static const char *words_for(int error) {
     switch (error) {
@@ -147,79 +196,132 @@ static const char *words_for(int error) {
         return "may not be read";
     case EISDIR:
         return "is a directory";
+    case ENOTSUP:
+        return "is not a regular file";
     case ELOOP:
         return "too many symbolic links";
+    case ENOMEM:
+        return "no memory to read it";
+    case EFBIG:
+        return "is larger than 1 MiB and was not read";
     default:
         return "cannot be read";
     }
 }
 
-/* True when the file was there, readable or not. */
-static bool read_file(struct loading *l, const char *path, bool must_exist) {
+/* /dev/null is an empty configuration. */
+static int fault_of_kind(const struct stat *st) {
+    if (S_ISREG(st->st_mode) || (S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3)))
+        return 0;
+    return S_ISDIR(st->st_mode) ? -EISDIR : -ENOTSUP;
+}
+
+/* Looks before it opens: what is read from a pipe or a terminal is lost to the host, and opening a
+ * device may already do something. Looks again, in case it has been replaced in between. */
+static int open_regular(const char *path) {
     struct stat st;
+    int result = sys_stat(path, &st);
+    if (result == 0)
+        result = fault_of_kind(&st);
+    if (result != 0)
+        return result;
     int fd = sys_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
-    if ((fd == -ENOENT || fd == -ENOTDIR) && !must_exist)
-        return false;
-    text_print(l->c->file, sizeof l->c->file, "%s", path);
-    l->file = path;
-    if (fd < 0) {
-        report(l, 0, "", words_for(-fd));
-        l->file = "";
-        return true;
-    }
-    /* /dev/null is an empty configuration; other devices and pipes could go on for ever. */
-    char *text = malloc(FILE_MOST + 1);
-    ssize_t n = -EISDIR;
-    if (text != NULL && sys_fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode)) {
-        n = 0;
-        ssize_t got = 1;
-        while (got > 0 && (size_t)n < FILE_MOST + 1) {
-            got = sys_read(fd, text + n, FILE_MOST + 1 - (size_t)n);
-            n = got < 0 && got != -EINTR ? got : n + (got > 0 ? got : 0);
-            if (got == -EINTR)
-                got = 1;
-        }
-    }
+    if (fd < 0)
+        return fd;
+    result = sys_fstat(fd, &st);
+    if (result == 0)
+        result = fault_of_kind(&st);
+    if (result == 0)
+        return fd;
     sys_close(fd);
-    if (n < 0)
-        report(l, 0, "", text == NULL ? "no memory to read it" : words_for((int)-n));
-    else if ((size_t)n > FILE_MOST)
-        report(l, 0, "", "is larger than 1 MiB and was not read");
-    else
+    return result;
+}
+
+/* Reads to the end, at most FILE_MOST bytes; how many, or a negative errno. */
+static ssize_t read_whole(int fd, char *text) {
+    size_t used = 0;
+    while (used <= FILE_MOST) {
+        ssize_t got = sys_read(fd, text + used, FILE_MOST + 1 - used);
+        if (got == 0)
+            return (ssize_t)used;
+        if (got < 0 && got != -EINTR)
+            return got;
+        used += got > 0 ? (size_t)got : 0;
+    }
+    return -EFBIG;
+}
+
+static void read_file(struct loading *l, const char *path) {
+    l->file = path;
+    char *text = malloc(FILE_MOST + 1);
+    l->scratch = malloc(sizeof *l->scratch);
+    ssize_t n = -ENOMEM;
+    if (text != NULL && l->scratch != NULL) {
+        int fd = open_regular(path);
+        n = fd >= 0 ? read_whole(fd, text) : fd;
+        if (fd >= 0)
+            sys_close(fd);
+    }
+    if (n >= 0) {
+        text_print(l->c->file, sizeof l->c->file, "%s", path);
         read_text(l, text, (size_t)n);
+    } else {
+        report(l, 0, "", words_for((int)-n));
+    }
+    free(l->scratch);
     free(text);
     l->file = "";
-    return true;
+}
+
+/* A directory that may not be entered is another user's, left over in HOME by sudo or su. */
+static bool is_there(const char *path) {
+    struct stat st;
+    int result = sys_stat(path, &st);
+    return result != -ENOENT && result != -ENOTDIR && result != -EACCES;
 }
 
 static void search_file(struct loading *l) {
     char path[CONF_PATH_MAX];
     const char *named =
         l->in->file != NULL ? l->in->file : variable(l->in, "GIFLAB_VALIDATION_CONFIG");
-    if (named != NULL) {
-        (void)read_file(l, named, true);
-        return;
-    }
-    if (in_home(l->in, "XDG_CONFIG_HOME", ".config", "gifvet/gifvet.ini", path) &&
-        read_file(l, path, false))
-        return;
-    (void)read_file(l, "/etc/gifvet/gifvet.ini", false);
+    if (named != NULL)
+        read_file(l, named);
+    else if (in_home(l->in, "XDG_CONFIG_HOME", ".config", "gifvet/gifvet.ini", path) &&
+             is_there(path))
+        read_file(l, path);
+    else if (is_there("/etc/gifvet/gifvet.ini"))
+        read_file(l, "/etc/gifvet/gifvet.ini");
 }
 
 /* ---- the environment ---- */
 
+static void take_environment_name(struct loading *l) {
+    const char *name = variable(l->in, "DEPLOYMENT_ENV");
+    if (name != NULL && strlen(name) >= sizeof l->c->environment)
+        report(l, 0, "DEPLOYMENT_ENV", "longer than 63 bytes");
+    else if (name != NULL)
+        text_print(l->c->environment, sizeof l->c->environment, "%s", name);
+}
+
 static void take_variables(struct loading *l) {
     struct error e = {0};
+    bool enforced = l->c->fail_on_validation_error;
+    l->layer = CONF_FROM_VARIABLE;
     for (size_t i = 0; i < conf_settings_count; i++) {
         const struct conf_setting *s = &conf_settings[i];
         const char *value = s->environment != NULL ? variable(l->in, s->environment) : NULL;
-        if (value != NULL && conf_value_set(s, value, l->c, &e) != 0)
+        if (value == NULL)
+            continue;
+        if (conf_value_set(s, value, l->c, &e) == 0)
+            took(l, s, l->layer, true, 0);
+        else
             report(l, 0, s->environment, e.message);
     }
+    settle_mode(l->c, enforced);
 }
 
 static void take_sets(struct loading *l) {
-    l->layer = BASE;
+    l->layer = CONF_FROM_SET;
     for (size_t i = 0; l->in->sets != NULL && l->in->sets[i] != NULL; i++) {
         char section[CONF_NAME_MAX], key[CONF_NAME_MAX];
         const char *set = l->in->sets[i], *equals = strchr(set, '=');
@@ -230,7 +332,10 @@ static void take_sets(struct loading *l) {
         }
         text_print(section, sizeof section, "%.*s", (int)(dot - set), set);
         text_print(key, sizeof key, "%.*s", (int)(equals - dot - 1), dot + 1);
-        set_one(l, section, key, equals + 1, 0, true);
+        const struct given g = {section, key, equals + 1, 0};
+        bool enforced = l->c->fail_on_validation_error;
+        apply(l, &g);
+        settle_mode(l->c, enforced);
     }
 }
 
@@ -250,9 +355,7 @@ void conf_defaults(struct conf *c, const struct conf_input *in) {
 size_t conf_load(struct conf *c, const struct conf_input *in) {
     struct loading l = {.c = c, .in = in, .file = ""};
     set_defaults(c);
-    const char *environment = variable(in, "DEPLOYMENT_ENV");
-    if (environment != NULL)
-        text_print(c->environment, sizeof c->environment, "%s", environment);
+    take_environment_name(&l);
     search_file(&l);
     take_variables(&l);
     take_sets(&l);

@@ -1,5 +1,10 @@
 /* The configuration: built-in defaults < INI file < [environment:NAME] < [program:NAME] <
- * environment variables.
+ * environment variables < sets, each over the one before.
+ *
+ * NAME of an environment is DEPLOYMENT_ENV's value; NAME of a program is its base name or shell
+ * globs, and of several sections that match the later wins, as it does of a setting given twice.
+ * mode and fail_on_validation_error are one setting under two names: in a layer true means enforce
+ * and beats mode; over a layer below, either name has its say (false takes enforce back to shadow).
  *
  * Every setting is one row of conf_settings[] (settings.c): parsing, checking, printing, the manual
  * page and conf/gifvet.ini all come from that row. A setting that is wrong keeps its default and is
@@ -18,11 +23,22 @@
 enum conf_mode { CONF_SHADOW, CONF_ALERT, CONF_ENFORCE };
 enum conf_sampling_key { CONF_BY_RANDOM, CONF_BY_SOURCE };
 
+/* Where a value comes from, in the order in which one covers the other. */
+enum conf_layer {
+    CONF_FROM_DEFAULT,
+    CONF_FROM_FILE,
+    CONF_FROM_ENVIRONMENT, /* [environment:NAME] */
+    CONF_FROM_PROGRAM,     /* [program:NAME] */
+    CONF_FROM_VARIABLE,
+    CONF_FROM_SET
+};
+
 #define CONF_PATH_MAX 4096
 #define CONF_LIST_MAX 1024
 #define CONF_NAME_MAX 64
 
-/* No pointers: may be copied. Texts are NUL-terminated, empty = not set. */
+/* No pointers: may be copied. Texts are NUL-terminated, empty = not set. A path that is a setting
+ * leaves CONF_NAME_MAX bytes of its room free for the name of a file below it. */
 struct conf {
     /* [validation] */
     bool enable_wrapper_validation;
@@ -81,6 +97,16 @@ struct conf_problem {
 };
 
 typedef void (*conf_report)(void *context, const struct conf_problem *problem);
+/* One setting that is well formed. applied is false for one in an overlay that is not for this
+ * environment or program: those are checked and left. line as above, 0 outside a file. */
+struct conf_taken {
+    const struct conf_setting *setting;
+    enum conf_layer layer;
+    bool applied;
+    int line;
+};
+
+typedef void (*conf_take)(void *context, const struct conf_taken *taken);
 typedef const char *(*conf_getenv)(const char *name);
 
 /* What to load. All strings are only read during the call. */
@@ -92,7 +118,8 @@ struct conf_input {
     conf_getenv getenv;      /* NULL = nothing in the environment */
     bool superuser;          /* decides the default state directory */
     conf_report report;      /* called once per problem; may be NULL */
-    void *context;
+    conf_take take;          /* called after each setting, lower layers first; may be NULL */
+    void *context;           /* of both */
 };
 
 /* The built-in defaults, paths resolved for in. */
@@ -100,9 +127,11 @@ void conf_defaults(struct conf *c, const struct conf_input *in);
 
 /* Fills *c. Returns the number of problems reported. The file is searched at
  * GIFLAB_VALIDATION_CONFIG, $XDG_CONFIG_HOME/gifvet/gifvet.ini (~/.config), /etc/gifvet/gifvet.ini;
- * the first is a problem when it cannot be read, the others when they exist and cannot be. At most
- * 1 MiB is read, with raw system calls (open, read, close), and parsed with inih; allocates with
- * malloc() and frees all of it. struct conf is some 20 KB: not for a small stack. */
+ * the first is a problem when it cannot be read, the others when they exist and cannot be (where
+ * the directory may not be entered, they do not exist). Only a regular file or /dev/null is opened:
+ * a pipe or terminal may be the host's own input. At most 1 MiB is read, with raw system calls, and
+ * parsed with inih; allocates with malloc() and frees all of it. struct conf is some 20 KB: not for
+ * a small stack. inih's options are global: one thread at a time. */
 size_t conf_load(struct conf *c, const struct conf_input *in);
 
 /* The row of "section.key", or NULL. */

@@ -54,6 +54,8 @@ const struct conf_setting conf_settings[] = {
     {"validation", "validation_timeout_ms", CONF_INT, 0, 600000, NULL, "5000", NULL,
      "milliseconds; a judgement that takes longer is given up (0: never)",
      AT(limits.validation_timeout_ms)},
+    {"quality", "enabled", CONF_BOOL, 0, 0, NULL, "true", NULL,
+     "compare the pictures themselves (quality_degradation)", AT(limits.quality_enabled)},
     {"sampling", "percentage", CONF_REAL, 0, 100, NULL, "100", PREFIX "PERCENTAGE",
      "share of the outputs that are judged; the rest is the control arm", AT(percentage)},
     {"sampling", "key", CONF_CHOICE, 0, 0, "random|source", "random", NULL,

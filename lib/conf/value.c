@@ -12,8 +12,9 @@ static const void *place_in(const struct conf_setting *s, const struct conf *c) 
     return (const char *)c + s->offset;
 }
 
+/* A path leaves room for the name of a file below it. */
 static size_t room(const struct conf_setting *s) {
-    return s->type == CONF_PATH   ? CONF_PATH_MAX
+    return s->type == CONF_PATH   ? CONF_PATH_MAX - CONF_NAME_MAX
            : s->type == CONF_LIST ? CONF_LIST_MAX
                                   : CONF_NAME_MAX;
 }

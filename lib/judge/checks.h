@@ -16,7 +16,18 @@ struct judge_context {
     struct judge_film source;   /* all sources, one behind the other */
     struct judge_film expected; /* what the request makes of the source */
     int64_t deadline_us;        /* of c->now_us(), 0 = none */
+    /* The same two on delays as they are stored, 0 and 1 not shown as 10: tools that merge frames
+     * add up what is stored. */
+    struct judge_film stored_output, stored_expected;
+    bool source_damaged;
+    size_t source_whole; /* frames of the source before its first damaged one */
+    bool source_broken;  /* its container breaks off: more may follow than was read */
 };
+
+/* Fills *x from scans that stay the caller's; false without memory. Close it in either case. */
+bool judge_context_open(struct judge_context *x, const struct judge_case *c,
+                        const struct gif_scan *output, const struct gif_scan *sources);
+void judge_context_close(struct judge_context *x);
 
 void judge_file_integrity(const struct judge_context *x, struct judge_result *r);
 void judge_frame_count(const struct judge_context *x, struct judge_result *r);

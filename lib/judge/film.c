@@ -31,11 +31,17 @@ static void finish(struct judge_film *film) {
     film->times_known = true;
 }
 
+/* A delay as this film counts it. */
+static uint32_t delay_in(const struct judge_film *film, uint32_t delay_cs) {
+    return film->stored ? delay_cs : gif_effective_delay_cs(delay_cs);
+}
+
 /* ---- from scans ---- */
 
-bool judge_film_of_scans(const struct gif_scan *scans, size_t used, struct judge_film *film) {
+bool judge_film_of_scans(const struct gif_scan *scans, size_t used, bool stored,
+                         struct judge_film *film) {
     size_t frames = 0;
-    *film = (struct judge_film){0};
+    *film = (struct judge_film){.stored = stored};
     for (size_t i = 0; i < used; i++)
         frames += scans[i].frames;
     if (!make_room(film, frames))
@@ -43,10 +49,9 @@ bool judge_film_of_scans(const struct gif_scan *scans, size_t used, struct judge
     for (size_t i = 0; i < used; i++)
         for (size_t k = 0; k < scans[i].frames; k++) {
             const struct gif_scan_frame *f = &scans[i].frame[k];
-            film->shots[film->used] =
-                (struct judge_shot){.delay_cs = gif_effective_delay_cs(f->delay_cs),
-                                    .from = (uint32_t)film->used,
-                                    .picture = f->picture_hash};
+            film->shots[film->used] = (struct judge_shot){.delay_cs = delay_in(film, f->delay_cs),
+                                                          .from = (uint32_t)film->used,
+                                                          .picture = f->picture_hash};
             film->used++;
         }
     finish(film);
@@ -67,7 +72,7 @@ static void add_shot(struct judge_film *film, const struct judge_film *source, i
         return;
     struct judge_shot s = source->shots[frame];
     if (delay_cs >= 0)
-        s.delay_cs = gif_effective_delay_cs((uint32_t)delay_cs);
+        s.delay_cs = delay_in(film, (uint32_t)delay_cs);
     film->shots[film->used++] = s;
 }
 
@@ -132,6 +137,23 @@ static uint64_t rounded(double x) {
     return x <= 0 ? 0 : (uint64_t)(x + 0.5);
 }
 
+/* How many steps of a rate have a change of picture in them, by the milder of two roundings. */
+static uint64_t occupied_steps(const struct judge_film *source, double fps) {
+    uint64_t least = UINT64_MAX;
+    for (int half = 0; half < 2; half++) {
+        uint64_t steps = 0, last = UINT64_MAX;
+        for (size_t i = 0; i < source->used; i++) {
+            if (!source->shots[i].changed)
+                continue;
+            uint64_t step = (uint64_t)((double)source->shots[i].start_cs / 100 * fps + half * 0.5);
+            steps += step != last;
+            last = step;
+        }
+        least = steps < least ? steps : least;
+    }
+    return least;
+}
+
 static void number_of(const struct judge_film *source, const struct request_frames *f,
                       struct judge_film *film) {
     film->kind = JUDGE_FILM_NUMBER;
@@ -145,8 +167,11 @@ static void number_of(const struct judge_film *source, const struct request_fram
         film->other_total_cs = rounded((double)source->total_cs * f->ratio);
     } else {
         film->most = rounded((double)source->total_cs / 100 * f->fps);
-        /* Pictures that repeat need no frames of their own. */
-        film->least = film->most < source->changes ? film->most : source->changes;
+        /* Pictures that repeat need no frames of their own, and of those that fall into one step of
+         * the rate one is left. */
+        film->least = occupied_steps(source, f->fps);
+        if (film->least > film->most)
+            film->least = film->most;
     }
     if (film->most == 0)
         film->most = 1;
@@ -168,10 +193,13 @@ static void apply_timing(struct judge_film *film, const struct request_timing *t
         struct judge_shot *s = &film->shots[i];
         double delay =
             t->kind == REQUEST_TIMING_DELAY ? (double)t->delay_cs : (double)s->delay_cs * t->factor;
-        s->delay_cs = gif_effective_delay_cs((uint32_t)rounded(delay));
+        s->delay_cs = delay_in(film, (uint32_t)rounded(delay));
         s->start_cs = now;
         now += s->delay_cs;
     }
+    /* A factor leaves fractions that each tool rounds in its own way. */
+    if (t->kind == REQUEST_TIMING_SPEED)
+        film->times_known = false;
     if (film->kind == JUDGE_FILM_EXACT)
         film->total_cs = now;
     else if (t->kind == REQUEST_TIMING_SPEED)
@@ -183,7 +211,7 @@ static void apply_timing(struct judge_film *film, const struct request_timing *t
 bool judge_film_expected(const struct judge_film *source, const struct request *request,
                          struct judge_film *film) {
     const struct request_frames *f = &request->frames;
-    *film = (struct judge_film){0};
+    *film = (struct judge_film){.stored = source->stored};
     if (f->ask == REQUEST_UNCLEAR) {
         film->kind = JUDGE_FILM_UNCLEAR;
         return true;

@@ -1,5 +1,5 @@
 /* An animation as a list of shown pictures: when each begins, and whether it differs from the one
- * before. Times are effective delays in 1/100 s. */
+ * before. Times are in 1/100 s, on effective delays unless the film says "stored". */
 #ifndef GIFVET_JUDGE_FILM_H
 #define GIFVET_JUDGE_FILM_H
 
@@ -12,10 +12,10 @@
 
 struct judge_shot {
     uint64_t start_cs;
-    uint32_t delay_cs; /* effective */
-    uint32_t from;     /* number of the frame in the source film; in a source film: its own */
-    uint64_t picture;  /* hash */
-    bool changed;      /* differs from the shot before; true for the first */
+    uint32_t delay_cs;
+    uint32_t from;    /* number of the frame in the source film; in a source film: its own */
+    uint64_t picture; /* hash */
+    bool changed;     /* differs from the shot before; true for the first */
 };
 
 /* What is known about the number and the times of the shots. */
@@ -35,10 +35,12 @@ struct judge_film {
     uint64_t other_total_cs; /* a second total that is as good, 0 = none */
     size_t changes;          /* shots that differ from the one before, the first included */
     bool times_known;        /* each shot's time is expected as given */
+    bool stored;             /* delays as stored, not as shown */
 };
 
-/* The films of one or several scans; false without memory. */
-bool judge_film_of_scans(const struct gif_scan *scans, size_t used, struct judge_film *film);
+/* The film of one scan, or of several one behind the other; false without memory. */
+bool judge_film_of_scans(const struct gif_scan *scans, size_t used, bool stored,
+                         struct judge_film *film);
 
 /* What the request makes of the source; false without memory. */
 bool judge_film_expected(const struct judge_film *source, const struct request *request,

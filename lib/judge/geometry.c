@@ -70,8 +70,8 @@ static void apply(struct canvas *c, const struct request_step *s) {
     c->slack += 1;
 }
 
-static bool is_near(uint32_t have, double wanted, double slack) {
-    return __builtin_fabs((double)have - wanted) <= slack;
+static bool is_between(uint32_t have, double a, double b, double slack) {
+    return (double)have >= (a < b ? a : b) - slack && (double)have <= (a > b ? a : b) + slack;
 }
 
 /* The sources of a merge may differ: the largest gives the screen. */
@@ -86,7 +86,8 @@ static struct canvas source_canvas(const struct judge_context *x) {
     return c;
 }
 
-/* Some players, and gifsicle, enlarge the screen to frames that stick out of it. */
+/* The screen with all frames in it. Players differ over frames that stick out, and so do tools:
+ * gifsicle grows the screen to all of them, libvips and Pillow to some, ffmpeg to none. */
 static struct canvas grown_canvas(const struct judge_context *x) {
     struct canvas c = source_canvas(x);
     for (size_t i = 0; i < x->c->sources_used; i++)
@@ -100,12 +101,15 @@ static struct canvas grown_canvas(const struct judge_context *x) {
     return c;
 }
 
-static bool fits(const struct judge_context *x, struct canvas *c) {
-    const struct request_canvas *asked = &x->c->request->canvas;
+static void apply_all(struct canvas *c, const struct request_canvas *asked) {
     for (size_t i = 0; i < asked->steps_used && asked->ask == REQUEST_ASKED; i++)
         apply(c, &asked->steps[i]);
-    return is_near(x->output_scan->width, c->width, c->slack) &&
-           is_near(x->output_scan->height, c->height, c->slack);
+}
+
+/* Is the output's canvas one of these two, or between them? */
+static bool fits(const struct gif_scan *out, const struct canvas *a, const struct canvas *b) {
+    return is_between(out->width, a->width, b->width, a->slack) &&
+           is_between(out->height, a->height, b->height, a->slack);
 }
 
 void judge_geometry(const struct judge_context *x, struct judge_result *r) {
@@ -121,12 +125,13 @@ void judge_geometry(const struct judge_context *x, struct judge_result *r) {
         judge_not_applicable(r, "the source has no canvas to compare with");
         return;
     }
-    bool as_wanted = fits(x, &c);
+    apply_all(&c, &x->c->request->canvas);
+    apply_all(&grown, &x->c->request->canvas);
     r->expected = judge_text(text_print(size, sizeof size, "%.0fx%.0f", c.width, c.height));
     r->actual = judge_text(text_print(size, sizeof size, "%ux%u", out->width, out->height));
-    if (as_wanted)
+    if (fits(out, &c, &c))
         judge_pass(r);
-    else if (fits(x, &grown))
+    else if (fits(out, &c, &grown))
         judge_note(r, "the screen grew to frames that stick out of it");
     else
         judge_fail(r, "the canvas is %u × %u pixels, %s %.0f × %.0f", out->width, out->height,

@@ -2,8 +2,9 @@
 #include "judge/checks.h"
 #include "text/text.h"
 
-/* A tiny file may be whole and right: a spacer is 35 bytes. One that is far smaller than its source
- * and shows a larger picture is not believed. */
+/* min_file_size_bytes catches what is left when nearly everything is gone; but a tiny file may be
+ * whole and right: a spacer is 35 bytes. A whole GIF is believed when its screen is no larger than
+ * an icon's or its source was tiny too. */
 static bool is_believably_small(const struct judge_context *x) {
     const struct gif_scan *s = x->output_scan;
     uint64_t least = (uint64_t)x->c->limits->min_file_size_bytes;
@@ -15,16 +16,25 @@ static bool is_believably_small(const struct judge_context *x) {
     return false;
 }
 
-static bool source_has(const struct judge_context *x, enum gif_fault_code code) {
-    for (size_t i = 0; i < x->c->sources_used; i++)
-        if (x->source_scans[i].faults > 0 && x->source_scans[i].fault.code == code)
+/* A tool that carries damage over is not to blame for it: the same fault at the same frame (of a
+ * merge's sources, at any). */
+static bool source_has(const struct judge_context *x, const struct gif_fault *fault) {
+    for (size_t i = 0; i < x->c->sources_used; i++) {
+        const struct gif_scan *s = &x->source_scans[i];
+        if (s->faults > 0 && s->fault.code == fault->code &&
+            (s->fault.frame == fault->frame || x->c->sources_used > 1))
             return true;
+    }
     return false;
 }
 
-static void note_extras(const struct gif_scan *s, struct judge_result *r) {
+static void note_extras(const struct judge_context *x, struct judge_result *r) {
+    const struct gif_scan *s = x->output_scan;
     if (s->trailing_bytes > 0)
         judge_note(r, "%zu bytes after the trailer", s->trailing_bytes);
+    else if ((int64_t)s->bytes < x->c->limits->min_file_size_bytes)
+        judge_note(r, "%zu bytes only, and a whole GIF of %u × %u pixels", s->bytes, s->width,
+                   s->height);
     else if (s->superfluous_pixels > 0)
         judge_note(r, "%llu pixels more in the data than the frames have",
                    (unsigned long long)s->superfluous_pixels);
@@ -45,7 +55,7 @@ void judge_file_integrity(const struct judge_context *x, struct judge_result *r)
         judge_detail_add(r, "offset_bytes", judge_integer((int64_t)s->fault.offset));
         if (s->fault.frame != SIZE_MAX)
             judge_detail_add(r, "frame", judge_integer((int64_t)s->fault.frame));
-        if (source_has(x, s->fault.code))
+        if (source_has(x, &s->fault))
             judge_note(r, "%s; the source has the same fault", words);
         else
             judge_fail(r, "%s%s", words, s->faults > 1 ? ", and more faults" : "");
@@ -53,7 +63,7 @@ void judge_file_integrity(const struct judge_context *x, struct judge_result *r)
         judge_fail(r, "%zu bytes, fewer than min_file_size_bytes (%lld)", s->bytes,
                    (long long)x->c->limits->min_file_size_bytes);
     } else {
-        note_extras(s, r);
+        note_extras(x, r);
     }
     judge_detail_add(r, "bytes", judge_integer((int64_t)s->bytes));
 }

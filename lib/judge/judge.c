@@ -84,17 +84,13 @@ static bool read_sources(struct work *w) {
         w->v->sources[w->sources_read] = facts_of(s);
         w->v->source_damaged |= s->faults > 0;
     }
-    w->x.source_scans = w->sources;
     return true;
 }
 
-static bool make_films(struct work *w) {
-    struct judge_context *x = &w->x;
-    if (!judge_film_of_scans(&w->output, 1, &x->output) ||
-        !judge_film_of_scans(w->sources, w->c->sources_used, &x->source) ||
-        !judge_film_expected(&x->source, w->c->request, &x->expected))
-        return stop(w, GIF_SCAN_MEMORY, "comparison");
-    return true;
+static bool compare(struct work *w) {
+    bool opened = judge_context_open(&w->x, w->c, &w->output, w->sources);
+    w->x.deadline_us = w->budget.deadline_us;
+    return opened || stop(w, GIF_SCAN_MEMORY, "comparison");
 }
 
 /* ---- running the checks ---- */
@@ -126,6 +122,15 @@ static bool too_large(const struct judge_case *c, struct judge_verdict *v) {
     return true;
 }
 
+static void leave_rest_unknown(struct work *w) {
+    while (w->v->results_used < JUDGE_CHECKS) {
+        enum judge_check check = (enum judge_check)w->v->results_used;
+        struct judge_result *r = &w->v->results[w->v->results_used++];
+        *r = (struct judge_result){.check = check, .outcome = JUDGE_UNKNOWN};
+        text_print(r->message, sizeof r->message, "not carried out: %s", w->v->reason);
+    }
+}
+
 /* Integrity needs the output alone, so it is said even when the sources cannot be read. */
 static void run(struct work *w) {
     enum gif_outcome outcome =
@@ -136,13 +141,14 @@ static void run(struct work *w) {
         stop(w, outcome, "output");
         return;
     }
-    bool compared = outcome == GIF_SCAN_DONE && read_sources(w) && make_films(w);
+    bool compared = outcome == GIF_SCAN_DONE && read_sources(w) && compare(w);
     if (!compared) {
         struct judge_case alone = *w->c;
         alone.sources_used = 0;
         w->x.c = &alone;
         run_check(w, JUDGE_FILE_INTEGRITY);
         w->x.c = w->c;
+        leave_rest_unknown(w);
         return;
     }
     for (int check = 0; check < JUDGE_CHECKS; check++)
@@ -154,6 +160,13 @@ static void run(struct work *w) {
 void judge_run(const struct judge_case *c, struct judge_verdict *v) {
     int64_t start = c->now_us();
     *v = (struct judge_verdict){.status = JUDGE_PASSED, .sources_used = c->sources_used};
+    if (c->sources_used > JUDGE_SOURCES_MAX) {
+        v->status = JUDGE_SKIPPED;
+        v->sources_used = 0;
+        text_print(v->reason, sizeof v->reason, "%zu sources, %d can be compared with",
+                   c->sources_used, JUDGE_SOURCES_MAX);
+        return;
+    }
     for (size_t i = 0; i < c->sources_used; i++)
         v->sources[i].bytes = c->sources[i].used;
     v->output.bytes = c->output.used;
@@ -162,12 +175,12 @@ void judge_run(const struct judge_case *c, struct judge_verdict *v) {
                      .x = {.c = c},
                      .budget = {.now_us = c->now_us, .memory_bytes = c->memory_bytes}};
     if (c->limits->validation_timeout_ms > 0)
-        w.x.deadline_us = w.budget.deadline_us = start + c->limits->validation_timeout_ms * 1000;
+        w.budget.deadline_us = start + c->limits->validation_timeout_ms * 1000;
     if (!too_large(c, v))
         run(&w);
-    judge_film_free(&w.x.output);
-    judge_film_free(&w.x.source);
-    judge_film_free(&w.x.expected);
+    if (judge_passed(v) >= 0)
+        v->reason[0] = '\0';
+    judge_context_close(&w.x);
     for (size_t i = 0; i < w.sources_read; i++)
         gif_scan_free(&w.sources[i]);
     free(w.sources);

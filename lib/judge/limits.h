@@ -5,6 +5,7 @@
 #ifndef GIFVET_JUDGE_LIMITS_H
 #define GIFVET_JUDGE_LIMITS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct judge_limits {
@@ -21,6 +22,7 @@ struct judge_limits {
     double timing_alignment_accuracy_min; /* share of the source's changes, 0 to 1: 0.9 */
     int64_t min_file_size_bytes;          /* bytes: 100 */
     double max_file_size_mb;              /* MiB (1,048,576 bytes): 50 */
+    bool quality_enabled;                 /* compare the pictures: true */
     int64_t validation_timeout_ms;        /* milliseconds, 0 = none: 5000 */
 };
 

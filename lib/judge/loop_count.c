@@ -11,7 +11,8 @@ static struct judge_value shown(int64_t loops) {
 static const char *words(int64_t loops, char *buffer, size_t size) {
     if (loops < 0)
         return "once (no loop extension)";
-    return loops == 0 ? "for ever" : text_print(buffer, size, "%lld times", (long long)loops);
+    return loops == 0 ? "for ever"
+                      : text_print(buffer, size, "with a loop count of %lld", (long long)loops);
 }
 
 void judge_loop_count(const struct judge_context *x, struct judge_result *r) {
@@ -22,7 +23,8 @@ void judge_loop_count(const struct judge_context *x, struct judge_result *r) {
         judge_not_applicable(r, "the request changes loops in a way that is not known");
         return;
     }
-    if (x->output.used <= 1 || x->source.used <= 1) {
+    /* Tools leave the extension out of what does not move. */
+    if (x->output.used <= 1 || x->source.changes <= 1) {
         judge_not_applicable(r, "a single picture does not loop");
         return;
     }

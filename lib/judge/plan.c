@@ -89,7 +89,9 @@ static const char *obstacle(const struct judge_context *x) {
     const struct gif_scan *o = x->output_scan, *s = &x->source_scans[0];
     if (x->c->sources_used != 1)
         return "pictures of merged sources are not compared";
-    if (s->faults > 0)
+    if (o->faults > 0 && o->fault.code != GIF_FAULT_NO_TRAILER)
+        return "the output is damaged, as file_integrity says";
+    if (s->faults > 0 && s->fault.code != GIF_FAULT_NO_TRAILER)
         return "the source is damaged: what it should show is not known";
     if (r->pictures_edited)
         return "the request changes pictures in a way that is not known";

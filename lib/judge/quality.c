@@ -416,6 +416,10 @@ static void walk_and_judge(const struct judge_context *x, const struct plan *pla
 
 void judge_quality(const struct judge_context *x, struct judge_result *r) {
     struct plan plan;
+    if (!x->c->limits->quality_enabled) {
+        judge_not_applicable(r, "quality.enabled is false");
+        return;
+    }
     if (!plan_make(x, &plan)) {
         r->outcome = JUDGE_UNKNOWN;
         text_print(r->message, sizeof r->message, "no memory to compare pictures");

@@ -86,6 +86,7 @@ struct judge_limits judge_limits_default(void) {
         .timing_alignment_accuracy_min = 0.9,
         .min_file_size_bytes = 100,
         .max_file_size_mb = 50,
+        .quality_enabled = true,
         .validation_timeout_ms = 5000,
     };
 }

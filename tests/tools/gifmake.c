@@ -267,10 +267,36 @@ static struct picture placed(const struct kind *k, unsigned frame) {
     return p;
 }
 
-static void make(const struct kind *k) {
+/* What a damaging tool would have done to the pictures: KIND@VARIANT. */
+static unsigned picture_of(const char *variant, unsigned i, unsigned frames) {
+    if (strcmp(variant, "swap") == 0 && (i == 6 || i == 7))
+        return 13 - i;
+    if (strcmp(variant, "reverse") == 0)
+        return frames - 1 - i;
+    return strcmp(variant, "frozen") == 0 ? 0 : i;
+}
+
+static void spoil(const char *variant, const struct picture *p) {
+    if (strcmp(variant, "black") == 0)
+        fill(p->width, p->height, 0);
+    if (strcmp(variant, "pixel") == 0)
+        pixels[p->width + 1] ^= 1;
+    for (unsigned y = p->height / 3; strcmp(variant, "scrambled") == 0 && y < p->height / 2; y++)
+        for (unsigned x = 0; x < p->width; x++)
+            pixels[(size_t)y * p->width + x] = (uint8_t)chance(16);
+}
+
+static void make(const struct kind *k, const char *variant) {
     seed = 1;
     /* One kind has indices that its table does not reach. */
     put_screen(!k->is_87a, k->w, k->h, strcmp(k->name, "past_table") == 0 ? 3 : k->bits);
+    if (strcmp(variant, "palette") == 0) {
+        uint8_t first[3];
+        size_t table = (size_t)3 << k->bits;
+        memcpy(first, out + 13, 3);
+        memmove(out + 13, out + 16, table - 3);
+        memcpy(out + 13 + table - 3, first, 3);
+    }
     if (k->loops >= 0)
         put_loops("NETSCAPE2.0", (unsigned)k->loops);
     for (unsigned i = 0; i < k->frames; i++) {
@@ -280,7 +306,8 @@ static void make(const struct kind *k) {
         if (k->w == 1)
             fill(1, 1, 1);
         else
-            draw_ball(p.width, p.height, k->transparent >= 0 ? 0 : i,
+            draw_ball(p.width, p.height,
+                      k->transparent >= 0 ? 0 : picture_of(variant, i, k->frames),
                       k->transparent >= 0 ? 1 : k->frames, 1u << k->bits);
         if (k->transparent >= 0 && i > 0)
             for (size_t n = 0; n < (size_t)p.width * p.height; n += 3)
@@ -288,6 +315,8 @@ static void make(const struct kind *k) {
         if (k->noise)
             for (size_t n = 0; n<(size_t)p.width * p.height; n += k->w> 300 ? 4 : 1)
                 pixels[n] = (uint8_t)chance(1u << k->bits);
+        if (i == 5)
+            spoil(variant, &p);
         put_picture(&p, pixels);
     }
     byte(0x3B);
@@ -384,13 +413,16 @@ static int make_damaged(const char *how, const char *in, const char *to) {
 }
 
 int main(int argc, char **argv) {
+    char *variant = argc == 3 ? strchr(argv[1], '@') : NULL;
+    if (variant != NULL)
+        *variant++ = '\0';
     if (argc == 5 && strcmp(argv[1], "damage") == 0)
         return make_damaged(argv[2], argv[3], argv[4]);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (argc == 2 && strcmp(argv[1], "list") == 0)
             puts(kinds[i].name);
         else if (argc == 3 && strcmp(argv[1], kinds[i].name) == 0) {
-            make(&kinds[i]);
+            make(&kinds[i], variant != NULL ? variant : "");
             return write_file(argv[2]);
         }
     }

@@ -1,61 +1,5 @@
 /* The configuration: every layer in its order, every mistake told with its place, nothing lost. */
-#include "conf/conf.h"
-
-#include "unit.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char path[64], problems[65536];
-static const char *variables[16]; /* name, value, name, value, …, NULL */
-
-static const char *fake_getenv(const char *name) {
-    for (size_t i = 0; variables[i] != NULL; i += 2)
-        if (strcmp(variables[i], name) == 0)
-            return variables[i + 1];
-    return NULL;
-}
-
-static void note(void *context, const struct conf_problem *p) {
-    (void)context;
-    size_t n = strlen(problems);
-    snprintf(problems + n, sizeof problems - n, "%s:%d:%s: %s\n", p->file[0] ? "FILE" : "", p->line,
-             p->key, p->reason);
-}
-
-static void write_ini(const char *text, size_t n) {
-    strcpy(path, "/tmp/test_conf_XXXXXX");
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, n), n);
-    close(fd);
-}
-
-static struct conf loaded; /* too large for a stack frame */
-
-/* Loads text as the file; returns the number of problems, told in problems[]. */
-static size_t load_n(const char *text, size_t n, const char *program) {
-    write_ini(text, n);
-    problems[0] = '\0';
-    const struct conf_input in = {
-        .file = path, .program = program, .getenv = fake_getenv, .report = note};
-    size_t found = conf_load(&loaded, &in);
-    unlink(path);
-    return found;
-}
-
-static size_t load(const char *text) {
-    return load_n(text, strlen(text), "gifsicle");
-}
-
-static int reset(void **state) {
-    (void)state;
-    memset(variables, 0, sizeof variables);
-    return 0;
-}
+#include "test_conf.h"
 
 static void defaults_are_as_documented(void **state) {
     (void)state;
@@ -74,7 +18,67 @@ static void defaults_are_as_documented(void **state) {
     assert_true(loaded.log_passes && !loaded.log_control && !loaded.log_syslog && !loaded.log_sync);
     assert_string_equal(loaded.include, "*");
     assert_string_equal(loaded.exclude, "");
+    assert_string_equal(loaded.encoders, "");
     assert_int_equal(loaded.memory_mb, 256);
+    assert_int_equal(loaded.sources, 64);
+    assert_string_equal(loaded.request_operation, "");
+    assert_string_equal(loaded.request_source, "");
+    assert_true(loaded.request_ratio == 0 && loaded.request_colors == 0);
+}
+
+static bool accepts(const struct conf_setting *row, const char *value) {
+    static struct conf before;
+    struct error e = {0};
+    before = loaded;
+    if (conf_value_set(row, value, &loaded, &e) == 0)
+        return true;
+    assert_true(e.message[0] != '\0');
+    assert_memory_equal(&before, &loaded, sizeof before); /* nothing half done */
+    return false;
+}
+
+static bool accepts_number(const struct conf_setting *row, double x) {
+    char value[64];
+    snprintf(value, sizeof value, "%.0f", x);
+    return accepts(row, value);
+}
+
+static void each_type_takes_its_range_and_nothing_else(void **state) {
+    (void)state;
+    static char longest[CONF_PATH_MAX];
+    assert_int_equal(load(""), 0);
+    for (size_t i = 0; i < conf_settings_count; i++) {
+        const struct conf_setting *row = &conf_settings[i];
+        bool text = row->type == CONF_PATH || row->type == CONF_LIST || row->type == CONF_NAME;
+        assert_ptr_equal(conf_find(row->section, row->key), row);
+        assert_true(accepts(row, row->default_text));
+        assert_string_equal(value_of(row, &loaded), row->default_text);
+        assert_int_equal(accepts(row, "a b\x80\xFF*"), text && row->choices == NULL);
+        assert_int_equal(accepts(row, ""), text);
+        if (row->type == CONF_INT || row->type == CONF_REAL) {
+            assert_true(accepts_number(row, row->min) && accepts_number(row, row->max));
+            assert_false(accepts_number(row, row->min - 1) || accepts_number(row, row->max + 1));
+            static const char *const none[] = {"nan", "inf", "0x10", "1e1",
+                                               "1,5", " 1",  "1 ",   "99999999999999999999999",
+                                               "-",   "."};
+            for (size_t k = 0; k < sizeof none / sizeof *none; k++)
+                assert_false(accepts(row, none[k]));
+        }
+        if (row->type == CONF_BOOL)
+            assert_true(accepts(row, "Yes") && accepts(row, "off") && !accepts(row, "2"));
+        if (row->choices != NULL)
+            assert_false(accepts(row, row->choices) || accepts(row, "shado"));
+        size_t room = row->type == CONF_PATH ? CONF_PATH_MAX - CONF_NAME_MAX : CONF_LIST_MAX;
+        if (!text || row->choices != NULL)
+            continue;
+        memset(longest, 'x', room);
+        longest[room] = '\0';
+        assert_false(accepts(row, longest));
+        longest[room - 1] = '\0';
+        assert_true(accepts(row, longest));
+    }
+    assert_null(conf_find("validation", "min_fp"));
+    assert_null(conf_find("log", "min_fps"));
 }
 
 static void each_layer_covers_the_one_before(void **state) {
@@ -105,6 +109,92 @@ static void each_layer_covers_the_one_before(void **state) {
     assert_true(loaded.percentage == 50 && loaded.limits.max_fps == 400);
 }
 
+static void what_is_wrong_leaves_the_layer_below(void **state) {
+    (void)state;
+    static const char *const sets[] = {
+        "sampling.percentage=x", "log.sync", "nonsense.x=1", "=", ".=", NULL};
+    const char *ini = "[sampling]\npercentage = 10\npercentage = -1\n"
+                      "[program:gifsicle]\nsampling.percentage = ten\n"
+                      "[environment:green]\nsampling.percentage = 1000\n";
+    variables[0] = "DEPLOYMENT_ENV";
+    variables[1] = "green";
+    variables[2] = "GIFLAB_VALIDATION_PERCENTAGE";
+    variables[3] = "100.1";
+    write_ini(ini, strlen(ini));
+    problems[0] = '\0';
+    const struct conf_input in = {
+        .file = path, .program = "gifsicle", .sets = sets, .getenv = fake_getenv, .report = note};
+    assert_int_equal(conf_load(&loaded, &in), 9);
+    unlink(path);
+    assert_string_equal(problems, "FILE:3:sampling.percentage: -1 is out of range: 0 to 100\n"
+                                  "FILE:5:sampling.percentage: 'ten' is not a number\n"
+                                  "FILE:7:sampling.percentage: 1000 is out of range: 0 to 100\n"
+                                  ":0:GIFLAB_VALIDATION_PERCENTAGE: 100.1 is out of range: 0 to "
+                                  "100\n"
+                                  ":0:sampling.percentage: 'x' is not a number\n"
+                                  ":0:log.sync: is not section.key=value\n"
+                                  ":0:nonsense.x: no such setting\n"
+                                  ":0:=: is not section.key=value\n"
+                                  ":0:.: no such setting\n");
+    assert_true(loaded.percentage == 10);
+}
+
+static void the_later_of_two_wins(void **state) {
+    (void)state;
+    assert_int_equal(load("[sampling]\npercentage = 1\n[log]\nsync = true\n[sampling]\n"
+                          "percentage = 2\npercentage = 3\n"),
+                     0);
+    assert_true(loaded.percentage == 3 && loaded.log_sync);
+    assert_int_equal(load("[program:gif*]\nsampling.percentage = 4\n"
+                          "[program:convert, gifsicl?]\nsampling.percentage = 5\n"
+                          "[program:gif]\nsampling.percentage = 6\n"),
+                     0);
+    assert_true(loaded.percentage == 5);
+}
+
+struct tally {
+    size_t taken[6], left; /* per layer; overlays for others */
+    int line;              /* of the last one */
+};
+
+static void tally(void *context, const struct conf_taken *t) {
+    struct tally *seen = context;
+    if (t->applied)
+        seen->taken[t->layer]++;
+    else
+        seen->left++;
+    seen->line = t->line > 0 ? t->line : seen->line;
+}
+
+static void each_setting_is_told_once_with_its_layer(void **state) {
+    (void)state;
+    static const char *const sets[] = {"log.sync=1", NULL};
+    const char *ini = "[log]\nsync = 0\npasses = x\ncontrol = 1\n[program:other]\nlog.sync = 1\n"
+                      "[program:gif*]\nlog.sync = 1\nlog.nothing = 1\n"
+                      "[environment:blue]\nlog.sync = 1\n[environment:green]\nlog.sync = 0\n";
+    variables[0] = "DEPLOYMENT_ENV";
+    variables[1] = "blue";
+    variables[2] = "GIFLAB_VALIDATION_MODE";
+    variables[3] = "alert";
+    struct tally seen = {0};
+    write_ini(ini, strlen(ini));
+    const struct conf_input in = {.file = path,
+                                  .program = "gifsicle",
+                                  .sets = sets,
+                                  .getenv = fake_getenv,
+                                  .take = tally,
+                                  .context = &seen};
+    assert_int_equal(conf_load(&loaded, &in), 2);
+    unlink(path);
+    assert_int_equal(seen.taken[CONF_FROM_FILE], 2);
+    assert_int_equal(seen.taken[CONF_FROM_ENVIRONMENT], 1);
+    assert_int_equal(seen.taken[CONF_FROM_PROGRAM], 1);
+    assert_int_equal(seen.taken[CONF_FROM_VARIABLE], 1);
+    assert_int_equal(seen.taken[CONF_FROM_SET], 1);
+    assert_int_equal(seen.left, 2);
+    assert_int_equal(seen.line, 8);
+}
+
 static void every_variable_counts(void **state) {
     (void)state;
     const char *const all[] = {
@@ -131,9 +221,11 @@ static void paths_follow_the_xdg_rules(void **state) {
     struct conf_input in = {.file = "/dev/null", .getenv = fake_getenv, .superuser = true};
     assert_int_equal(conf_load(&loaded, &in), 0);
     assert_string_equal(loaded.log_path, "/var/lib/gifvet/validation.jsonl");
-    in.superuser = false;
     variables[0] = "HOME";
     variables[1] = "/home/me";
+    assert_int_equal(conf_load(&loaded, &in), 0);
+    assert_string_equal(loaded.state_dir, "/var/lib/gifvet");
+    in.superuser = false;
     assert_int_equal(conf_load(&loaded, &in), 0);
     assert_string_equal(loaded.state_dir, "/home/me/.local/state/gifvet");
     variables[2] = "XDG_STATE_HOME";
@@ -143,6 +235,124 @@ static void paths_follow_the_xdg_rules(void **state) {
     variables[3] = "relative";
     assert_int_equal(conf_load(&loaded, &in), 0);
     assert_string_equal(loaded.state_dir, "/home/me/.local/state/gifvet");
+    /* Cut, a long one would be another directory. */
+    static char longest[CONF_PATH_MAX];
+    memset(longest, 'x', sizeof longest - 1);
+    longest[0] = '/';
+    variables[3] = longest;
+    assert_int_equal(conf_load(&loaded, &in), 0);
+    assert_string_equal(loaded.state_dir, "/var/lib/gifvet");
+    variables[0] = NULL;
+    assert_int_equal(conf_load(&loaded, &in), 0);
+    assert_string_equal(loaded.state_dir, "/var/lib/gifvet");
+    assert_string_equal(loaded.log_path, "/var/lib/gifvet/validation.jsonl");
+}
+
+static void the_file_is_searched_in_the_xdg_directories(void **state) {
+    (void)state;
+    char top[] = "/tmp/test_conf_XXXXXX", name[128];
+    assert_non_null(mkdtemp(top));
+    static const char *const made[] = {"x", "x/gifvet", ".config", ".config/gifvet"};
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(name, sizeof name, "%s/%s", top, made[i]);
+        assert_int_equal(mkdir(name, 0700), 0);
+    }
+    const struct conf_input in = {.getenv = fake_getenv, .report = note};
+    variables[0] = "HOME";
+    variables[1] = top;
+    snprintf(name, sizeof name, "%s/.config/gifvet/gifvet.ini", top);
+    write_ini("[sampling]\npercentage=7\n", 24);
+    assert_int_equal(rename(path, name), 0);
+    assert_int_equal(conf_load(&loaded, &in), 0);
+    assert_true(loaded.percentage == 7);
+    assert_string_equal(loaded.file, name);
+    char xdg[64], in_xdg[128];
+    snprintf(xdg, sizeof xdg, "%s/x", top);
+    snprintf(in_xdg, sizeof in_xdg, "%s/gifvet/gifvet.ini", xdg);
+    write_ini("[sampling]\npercentage=8\n", 24);
+    assert_int_equal(rename(path, in_xdg), 0);
+    variables[2] = "XDG_CONFIG_HOME";
+    variables[3] = xdg;
+    assert_int_equal(conf_load(&loaded, &in), 0);
+    assert_true(loaded.percentage == 8);
+    /* It is there, so nothing else is searched, and it is a problem. */
+    unlink(in_xdg);
+    assert_int_equal(symlink("gifvet.ini", in_xdg), 0);
+    problems[0] = '\0';
+    assert_int_equal(conf_load(&loaded, &in), 1);
+    assert_string_equal(problems, "FILE:0:: too many symbolic links\n");
+    assert_true(loaded.percentage == 100);
+    assert_string_equal(loaded.file, "");
+    variables[3] = "x"; /* not absolute */
+    assert_int_equal(conf_load(&loaded, &in), 0);
+    assert_true(loaded.percentage == 7);
+    unlink(in_xdg);
+    unlink(name);
+    for (size_t i = 4; i-- > 0;) {
+        snprintf(name, sizeof name, "%s/%s", top, made[i]);
+        rmdir(name);
+    }
+    assert_int_equal(rmdir(top), 0);
+}
+
+static void what_may_not_be_read_is_told_but_not_another_users_home(void **state) {
+    (void)state;
+    char home[] = "/tmp/test_conf_XXXXXX";
+    const struct conf_input in = {.getenv = fake_getenv, .report = note};
+    uid_t before = geteuid();
+    assert_non_null(mkdtemp(home));
+    assert_int_equal(chmod(home, 0), 0);
+    write_ini("[sampling]\npercentage=7\n", 24);
+    assert_int_equal(chmod(path, 0), 0);
+    if (before == 0) /* whom no mode keeps out */
+        assert_int_equal(seteuid(65534), 0);
+    problems[0] = '\0';
+    variables[0] = "HOME";
+    variables[1] = home;
+    size_t at_home = conf_load(&loaded, &in);
+    variables[2] = "GIFLAB_VALIDATION_CONFIG";
+    variables[3] = path;
+    size_t at_path = conf_load(&loaded, &in);
+    assert_int_equal(seteuid(before), 0);
+    unlink(path);
+    rmdir(home);
+    assert_int_equal(at_home, 0);
+    assert_int_equal(at_path, 1);
+    assert_string_equal(problems, "FILE:0:: may not be read\n");
+    assert_true(loaded.percentage == 100);
+}
+
+static void a_pipe_of_the_host_is_not_read(void **state) {
+    (void)state;
+    int ends[2];
+    char name[64], left[16];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "[log]\n", 6), 6);
+    snprintf(name, sizeof name, "/proc/self/fd/%d", ends[0]);
+    variables[0] = "GIFLAB_VALIDATION_CONFIG";
+    variables[1] = name;
+    const struct conf_input in = {.getenv = fake_getenv, .report = note};
+    problems[0] = '\0';
+    assert_int_equal(conf_load(&loaded, &in), 1);
+    assert_string_equal(problems, "FILE:0:: is not a regular file\n");
+    assert_int_equal(read(ends[0], left, sizeof left), 6);
+    close(ends[0]);
+    close(ends[1]);
+    variables[1] = "/dev/zero";
+    assert_int_equal(conf_load(&loaded, &in), 1);
+    variables[1] = "/dev/null";
+    assert_int_equal(conf_load(&loaded, &in), 0);
+}
+
+static void a_long_environment_name_is_not_cut(void **state) {
+    (void)state;
+    char name[CONF_NAME_MAX + 1] = {0};
+    memset(name, 'e', CONF_NAME_MAX);
+    variables[0] = "DEPLOYMENT_ENV";
+    variables[1] = name;
+    assert_int_equal(load(""), 1);
+    assert_string_equal(problems, ":0:DEPLOYMENT_ENV: longer than 63 bytes\n");
+    assert_string_equal(loaded.environment, "");
 }
 
 static void the_named_file_comes_first_and_must_be_there(void **state) {
@@ -169,7 +379,12 @@ static void mistakes_are_told_with_their_place(void **state) {
     static const struct {
         const char *ini, *told;
     } rows[] = {
-        {"[nonsense]\nx=1\n", "FILE:2:nonsense.x: no such setting\n"},
+        {"[nonsense]\nx=1\n", "FILE:1:nonsense: no such section\n"},
+        {"[nonsense]\n", "FILE:1:nonsense: no such section\n"},
+        {"[?]\nx=1\n", "FILE:1:?: no such section\n"},
+        {"[]\nx=1\n", "FILE:1:: no such section\n"},
+        {"[program:]\nsampling.percentage=1\n", "FILE:1:program:: has no name behind the colon\n"},
+        {"[environment]\nsampling.percentage=1\n", "FILE:1:environment: no such section\n"},
         {"[validation]\nno_such = 1\n", "FILE:2:validation.no_such: no such setting\n"},
         {"[validation]\nmin_fps = fast\n", "FILE:2:validation.min_fps: 'fast' is not a number\n"},
         {"[sampling]\n\npercentage = 101\n",
@@ -190,6 +405,21 @@ static void mistakes_are_told_with_their_place(void **state) {
         {"[validation]\nmin_fps = 1e3\n", "FILE:2:validation.min_fps: '1e3' is not a number\n"},
         {"[aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffff]\nmin_fps=1\n",
          "FILE:1:: has a section name of more than 49 bytes\n"},
+        /* A header that is wrong must not leave its settings to the section before. */
+        {"[validation]\n[program:x ;y]\nmin_fps = 7\n",
+         "FILE:2:: begins a section without a closing bracket\n"},
+        {"[validation]\n\f[program:x=\nmin_fps = 7\n",
+         "FILE:2:: begins a section without a closing bracket\n"},
+        {"[validation]\n[aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffff]\nmin_fps=7\n",
+         "FILE:2:: has a section name of more than 49 bytes\n"},
+        {"[sampling] percentage = 5\n", "FILE:1:: has something behind the closing bracket\n"},
+        {"[sampling]\rpercentage = 5\r", "FILE:1:: has something behind the closing bracket\n"},
+        {"[sampling]\npercentage ;was = 5\n", "FILE:2:: has no '='\n"},
+        {"[sampling]\n key = random\n  and more\n", "FILE:3:: has no '='\n"},
+        {"[sampling]\npercentage =", "FILE:2:sampling.percentage: '' is not a number\n"},
+        {"[program:other]\nno.such = 1\n", "FILE:2:no.such: no such setting\n"},
+        {"[environment:blue]\nsampling.percentage = 101\n",
+         "FILE:2:sampling.percentage: 101 is out of range: 0 to 100\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(load(rows[i].ini), 1);
@@ -205,6 +435,12 @@ static void strange_bytes_do_no_harm(void **state) {
     assert_true(loaded.percentage == 5);
     assert_int_equal(load("[sampling]\n  percentage = 6 ; six\n# x\n; y\n"), 0);
     assert_true(loaded.percentage == 6);
+    assert_int_equal(load("[log] ; records\r\n\tpath: /\xE4\xFF/a=b;c ; no UTF-8\r\n"), 0);
+    assert_string_equal(loaded.log_path, "/\xE4\xFF/a=b;c");
+    assert_int_equal(load("\xEF\xBB\xBF\xEF\xBB\xBF[a=b\n[sampling]\npercentage = 4"), 1);
+    assert_string_equal(
+        problems, "FILE:1:\xEF\xBB\xBF[a: stands before any section\n"); /* one BOM, not two */
+    assert_true(loaded.percentage == 4);
     static const char nul[] = "[sampling]\nperc\0entage = 5\npercentage = 8\n";
     assert_int_equal(load_n(nul, sizeof nul - 1, NULL), 1);
     assert_string_equal(problems, "FILE:2:: holds NUL bytes\n");
@@ -231,96 +467,86 @@ static void a_line_of_a_megabyte_costs_only_itself(void **state) {
 
 static void fail_on_error_is_enforce_mode(void **state) {
     (void)state;
-    assert_int_equal(load("[validation]\nfail_on_validation_error = true\n"), 0);
-    assert_int_equal(loaded.mode, CONF_ENFORCE);
-    assert_int_equal(load("[validation]\nmode = enforce\n"), 0);
-    assert_true(loaded.fail_on_validation_error);
-}
-
-static char *read_whole(const char *name) {
-    static char text[65536];
-    FILE *f = fopen(name, "r");
-    if (f == NULL)
-        fail_msg("%s is missing", name);
-    text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
-    return text;
-}
-
-static void the_shipped_file_is_the_table(void **state) {
-    (void)state;
-    static char printed[65536];
-    struct text t = text_over(printed, sizeof printed);
-    conf_print_ini(NULL, &t);
-    assert_string_equal(printed, read_whole("conf/gifvet.ini"));
-    static struct conf defaults;
-    const struct conf_input in = {.file = "conf/gifvet.ini", .report = note};
-    assert_int_equal(conf_load(&loaded, &in), 0);
-    conf_defaults(&defaults, &in);
-    strcpy(defaults.file, loaded.file);
-    assert_memory_equal(&defaults, &loaded, sizeof loaded);
-}
-
-static void presets_are_valid_and_say_what_they_are_for(void **state) {
-    (void)state;
-    static const char *const names[] = {"shadow", "alert",       "production", "development",
-                                        "qa",     "interactive", "batch",      "bluegreen"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char file[64];
-        snprintf(file, sizeof file, "conf/%s.ini", names[i]);
-        const struct conf_input in = {.file = file, .getenv = fake_getenv, .report = note};
-        problems[0] = '\0';
-        if (conf_load(&loaded, &in) != 0)
-            fail_msg("%s: %s", file, problems);
-        if (i == 0)
-            assert_int_equal(loaded.mode, CONF_SHADOW);
-        if (i == 1)
-            assert_int_equal(loaded.mode, CONF_ALERT);
-        if (i == 2)
-            assert_true(!loaded.log_validation_failures && loaded.limits.max_file_size_mb == 10 &&
-                        loaded.limits.frame_ratio_tolerance == 0.1 &&
-                        loaded.limits.color_count_tolerance == 5);
+    static const struct {
+        const char *ini, *variable;
+        const char *set;
+        enum conf_mode mode;
+    } rows[] = {
+        {"[validation]\nfail_on_validation_error = true\n", NULL, NULL, CONF_ENFORCE},
+        {"[validation]\nmode = enforce\n", NULL, NULL, CONF_ENFORCE},
+        /* the shipped file with one line changed */
+        {"[validation]\nmode = shadow\nfail_on_validation_error = true\n", NULL, NULL,
+         CONF_ENFORCE},
+        {"[validation]\nmode = enforce\nfail_on_validation_error = false\n", NULL, NULL,
+         CONF_ENFORCE},
+        {"[validation]\nmode = alert\nfail_on_validation_error = false\n", NULL, NULL, CONF_ALERT},
+        /* a higher layer, under either name */
+        {"[validation]\nfail_on_validation_error = true\n", "shadow", NULL, CONF_SHADOW},
+        {"[validation]\nfail_on_validation_error = true\n", "enforce", NULL, CONF_ENFORCE},
+        {"[validation]\nmode = alert\n[program:gifsicle]\n"
+         "validation.fail_on_validation_error = true\n",
+         NULL, NULL, CONF_ENFORCE},
+        {"[validation]\nmode = enforce\n[program:gifsicle]\n"
+         "validation.fail_on_validation_error = false\n",
+         NULL, NULL, CONF_SHADOW},
+        {"", "enforce", "validation.mode=alert", CONF_ALERT},
+        {"", "enforce", "validation.fail_on_validation_error=false", CONF_SHADOW},
+        {"", "alert", "validation.fail_on_validation_error=false", CONF_ALERT},
+        {"", "alert", "validation.fail_on_validation_error=true", CONF_ENFORCE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *const sets[] = {rows[i].set, NULL};
+        variables[0] = rows[i].variable != NULL ? "GIFLAB_VALIDATION_MODE" : NULL;
+        variables[1] = rows[i].variable;
+        write_ini(rows[i].ini, strlen(rows[i].ini));
+        const struct conf_input in = {
+            .file = path, .program = "gifsicle", .sets = sets, .getenv = fake_getenv};
+        assert_int_equal(conf_load(&loaded, &in), 0);
+        unlink(path);
+        assert_int_equal(loaded.mode, rows[i].mode);
+        assert_int_equal(loaded.fail_on_validation_error, rows[i].mode == CONF_ENFORCE);
     }
-    variables[0] = "DEPLOYMENT_ENV";
-    variables[1] = "blue";
-    const struct conf_input in = {.file = "conf/bluegreen.ini", .getenv = fake_getenv};
-    assert_int_equal(conf_load(&loaded, &in), 0);
-    assert_false(loaded.enable_wrapper_validation);
-    variables[1] = "green";
-    assert_int_equal(conf_load(&loaded, &in), 0);
-    assert_true(loaded.enable_wrapper_validation);
 }
 
-static void no_mutation_of_the_file_does_harm(void **state) {
+static void what_is_printed_loads_as_the_same(void **state) {
     (void)state;
-    static char text[65536];
-    strcpy(text, read_whole("conf/gifvet.ini"));
-    size_t n = strlen(text);
-    uint32_t seed = 3;
-    for (int round = 0; round < 400; round++) {
-        for (int k = 0; k < 5; k++) {
-            seed = seed * 1664525u + 1013904223u;
-            text[(seed >> 8) % n] = (char)(seed >> 3);
-        }
-        (void)load_n(text, n, "gifsicle");
-        assert_true(loaded.percentage >= 0 && loaded.percentage <= 100 && loaded.memory_mb >= 16);
+    static struct conf first;
+    static char printed[65536];
+    assert_int_equal(load("[validation]\nmode = alert\nfps_tolerance = 0.125\n[log]\npath = /l\n"
+                          "[programs]\nexclude = a* b\n[state]\ndir = /s\n"
+                          "[request]\noperation = merge\nratio = 0.5\n"),
+                     0);
+    first = loaded;
+    struct text t = text_over(printed, sizeof printed);
+    conf_print_ini(&first, &t);
+    assert_int_equal(load(printed), 0);
+    for (size_t i = 0; i < conf_settings_count; i++) {
+        char value[CONF_PATH_MAX];
+        strcpy(value, value_of(&conf_settings[i], &first));
+        assert_string_equal(value, value_of(&conf_settings[i], &loaded));
     }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(defaults_are_as_documented, reset),
+        cmocka_unit_test_setup(each_type_takes_its_range_and_nothing_else, reset),
         cmocka_unit_test_setup(each_layer_covers_the_one_before, reset),
+        cmocka_unit_test_setup(what_is_wrong_leaves_the_layer_below, reset),
+        cmocka_unit_test_setup(the_later_of_two_wins, reset),
+        cmocka_unit_test_setup(each_setting_is_told_once_with_its_layer, reset),
         cmocka_unit_test_setup(every_variable_counts, reset),
         cmocka_unit_test_setup(paths_follow_the_xdg_rules, reset),
+        cmocka_unit_test_setup(the_file_is_searched_in_the_xdg_directories, reset),
+        cmocka_unit_test_setup(what_may_not_be_read_is_told_but_not_another_users_home, reset),
+        cmocka_unit_test_setup(a_pipe_of_the_host_is_not_read, reset),
+        cmocka_unit_test_setup(a_long_environment_name_is_not_cut, reset),
         cmocka_unit_test_setup(the_named_file_comes_first_and_must_be_there, reset),
         cmocka_unit_test_setup(mistakes_are_told_with_their_place, reset),
         cmocka_unit_test_setup(strange_bytes_do_no_harm, reset),
         cmocka_unit_test_setup(a_line_of_a_megabyte_costs_only_itself, reset),
         cmocka_unit_test_setup(fail_on_error_is_enforce_mode, reset),
-        cmocka_unit_test_setup(the_shipped_file_is_the_table, reset),
-        cmocka_unit_test_setup(presets_are_valid_and_say_what_they_are_for, reset),
-        cmocka_unit_test_setup(no_mutation_of_the_file_does_harm, reset),
+        cmocka_unit_test_setup(what_is_printed_loads_as_the_same, reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,12 +90,13 @@ static void frame_count(void **state) {
     (void)state;
     static const struct row rows[] = {
         {"mixed_delay", "mixed_delay", NULL, "gifsicle -O3 in.gif", "-"},
-        {"hundred", "two", NULL, "", "frame_count+timing_preservation"},
-        {"two", "one", NULL, "", "frame_count+timing_preservation"},
+        {"hundred", "two", NULL, "", "frame_count+timing_preservation+quality_degradation"},
+        {"two", "one", NULL, "", "frame_count+timing_preservation+quality_degradation"},
         {"ball", "ball", NULL, "animately -f 0.5", "frame_count"},
         {"ball", "ball", NULL, "animately -f 1", "-"},
         {"ball", "one", NULL, "gifsicle --explode in.gif", "geometry"},
-        {"ball", "ball", NULL, "gifsicle in.gif #0-9", "frame_count+timing_preservation"},
+        {"ball", "ball", NULL, "gifsicle in.gif #0-9",
+         "frame_count+timing_preservation+quality_degradation"},
         {"ball", "ball", NULL, "gifsicle in.gif #0-19", "-"},
         {"ball", "ball", NULL, "gifsicle in.gif #name", "-"},
     };
@@ -147,6 +148,30 @@ static void loops_and_canvas(void **state) {
         {"ball", "ball", NULL, "gifsicle --rotate-90 in.gif", "geometry"},
         {"ball", "ball", NULL, "gifsicle --crop-transparency in.gif", "-"},
         {"off_screen", "off_screen", NULL, "", "-"},
+    };
+    CHECK(rows);
+}
+
+static void pictures(void **state) {
+    (void)state;
+    static const struct row rows[] = {
+        {"ball", "ball@swap", NULL, "", "quality_degradation"},
+        {"ball", "ball@swap", NULL, "gifsicle -O3 in.gif", "quality_degradation"},
+        {"ball", "ball@reverse", NULL, "", "quality_degradation"},
+        {"ball", "ball@frozen", NULL, "", "quality_degradation"},
+        {"ball", "ball@black", NULL, "", "quality_degradation"},
+        {"ball", "ball@scrambled", NULL, "", "quality_degradation"},
+        {"ball", "ball@palette", NULL, "", "quality_degradation"},
+        {"ball", "ball@pixel", NULL, "gifsicle -O3 in.gif", "quality_degradation"},
+        {"ball", "ball@pixel", NULL, "gifsicle --lossy=80 in.gif", "-"},
+        {"ball", "ball@pixel", NULL, "", "-"},
+        {"local", "local@frozen", NULL, "", "quality_degradation"},
+        {"mixed_delay", "mixed_delay@swap", NULL, "", "quality_degradation"},
+        {"mixed_delay", "mixed_delay@black", NULL, "gifsicle --colors 8 in.gif",
+         "color_count+quality_degradation"},
+        {"ball", "ball@reverse", NULL, "convert in.gif -reverse out.gif", "-"}, /* asked */
+        {"disposal2", "disposal1", NULL, "", "quality_degradation"},            /* ghosts */
+        {"disposal0", "disposal1", NULL, "", "-"}, /* the same, said otherwise */
     };
     CHECK(rows);
 }
@@ -244,6 +269,7 @@ int main(void) {
         cmocka_unit_test(color_count),
         cmocka_unit_test(timing),
         cmocka_unit_test(loops_and_canvas),
+        cmocka_unit_test(pictures),
         cmocka_unit_test(what_cannot_be_told_is_no_failure),
         cmocka_unit_test(a_timeout_is_no_failure),
         cmocka_unit_test(a_damaged_source_is_not_the_outputs_fault),
