@@ -23,7 +23,8 @@ static bool none_is_missed(const struct judge_context *x, size_t *from) {
     /* One picture that never changes has no times. */
     if (out->used == 1 && wanted->changes == 1)
         return true;
-    bool merged = order == COMPARE_SAME || out->used >= wanted->changes || compare_may_merge(x) ||
+    bool merged = order == COMPARE_SAME || compare_may_merge(x) ||
+                  (order == COMPARE_OTHER && out->changes >= wanted->changes) ||
                   (out->used > 1 && !compare_is_exact(x));
     if (!wanted->times_known)
         return merged;

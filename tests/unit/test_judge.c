@@ -204,6 +204,38 @@ static void what_cannot_be_told_is_no_failure(void **state) {
     judge_run(&c, &verdict);
     assert_int_equal(verdict.status, JUDGE_SKIPPED);
     assert_non_null(strstr(verdict.reason, "memory"));
+
+    /* The output can be read, its source cannot. */
+    struct fixture pixel = fixture_make("pixel", NULL);
+    c.output = (struct judge_gif){pixel.bytes, pixel.n};
+    c.memory_bytes = 8000;
+    judge_run(&c, &verdict);
+    assert_int_equal(verdict.status, JUDGE_SKIPPED);
+    assert_int_equal(verdict.results_used, JUDGE_CHECKS);
+    assert_int_equal(verdict.results[JUDGE_FILE_INTEGRITY].outcome, JUDGE_PASS);
+    for (size_t i = 1; i < verdict.results_used; i++) {
+        assert_int_equal(verdict.results[i].check, i);
+        assert_int_equal(verdict.results[i].outcome, JUDGE_UNKNOWN);
+        assert_non_null(strstr(verdict.results[i].message, "memory"));
+    }
+    /* What is damaged by itself fails all the same, and then there is no reason to give. */
+    c.output.used -= 1;
+    judge_run(&c, &verdict);
+    assert_int_equal(verdict.status, JUDGE_FAILED);
+    assert_string_equal(verdict.reason, "");
+    free(pixel.bytes);
+
+    static struct judge_gif many[JUDGE_SOURCES_MAX + 1];
+    c = (struct judge_case){.output = gif,
+                            .sources = many,
+                            .sources_used = JUDGE_SOURCES_MAX + 1,
+                            .request = &none,
+                            .limits = &limits,
+                            .memory_bytes = 256 << 20,
+                            .now_us = sys_now_us};
+    judge_run(&c, &verdict);
+    assert_int_equal(verdict.status, JUDGE_SKIPPED);
+    assert_int_equal(verdict.sources_used, 0);
     free(f.bytes);
 }
 
