@@ -23,7 +23,8 @@
 #define WIDEST 12
 
 struct entry {
-    uint32_t offset, length;
+    const uint8_t *string;
+    uint32_t length;
 };
 
 struct bits {
@@ -56,97 +57,100 @@ static inline void copy_string(uint8_t *to, const uint8_t *from, size_t length) 
         memcpy(to + done, from + done, 16);
 }
 
+/* Literals are strings too, of an array of their own: then a literal costs no branch, and which of
+ * the two comes next is what no processor can predict. */
 struct decoder {
     struct entry table[TABLE_SIZE];
-    unsigned clear, next, width;
-    bool pending; /* table[next] waits for its last index */
+    uint8_t literals[256 + 8];
+    bool seen[TABLE_SIZE]; /* codes that came; below the clear code they are indices */
 };
 
-static inline void reset(struct decoder *d, unsigned min_code_size) {
-    d->next = d->clear + 2;
-    d->width = min_code_size + 1;
-    d->pending = false;
+static void start(struct decoder *d, unsigned clear) {
+    for (unsigned i = 0; i < clear; i++) {
+        d->literals[i] = (uint8_t)i;
+        d->table[i] = (struct entry){&d->literals[i], 1};
+    }
+    memset(d->seen, 0, clear * sizeof *d->seen);
 }
 
-/* The string of one code, cut at the end of the frame. */
-static inline size_t emit(const struct decoder *d, unsigned code, uint8_t *out, size_t at,
-                          size_t pixels, size_t *superfluous) {
-    const struct entry e = d->table[code];
-    size_t length = e.length, room = pixels - at;
-    if (length > room) {
-        *superfluous += length - room;
-        length = room;
-    }
-    copy_string(out + at, out + e.offset, length);
-    /* The code that is just being defined ends in the index that this very copy has written first
-     * (for a string of one index the word copy above has read it before it was there). */
-    if (code == d->next && length == e.length)
-        out[at + length - 1] = out[e.offset];
-    return length;
-}
-
-struct lzw_result lzw_decode(const struct lzw_frame *f) {
-    struct lzw_result r = {.status = LZW_ENDS_EARLY};
-    if (f->min_code_size < 2 || f->min_code_size > 8) {
-        r.status = LZW_CODE_SIZE;
-        return r;
-    }
-    struct decoder d = {.clear = 1u << f->min_code_size};
-    reset(&d, f->min_code_size);
+/* The loop proper. Returns when the stream ends, in whatever way; r->status says which. */
+static void decode(struct decoder *d, const struct lzw_frame *f, struct lzw_result *r) {
     struct bits b = {.next = f->data, .end = f->data + f->data_used};
     uint64_t bits_left = (uint64_t)f->data_used * 8;
     uint8_t *out = f->indices;
     size_t at = 0;
+    /* In variables of their own: through a pointer every byte that is written might change them.
+     * pending = 1: table[next] waits for its last index, which is the first of the code to come. */
+    const unsigned clear = 1u << f->min_code_size;
+    unsigned next = clear + 2, width = f->min_code_size + 1, pending = 0;
 
     for (;;) {
         if (b.count < WIDEST)
             refill(&b);
         /* Behind the last index less than a byte is padding, not a code. */
-        if (bits_left < d.width || (at == f->pixels && bits_left < 8)) {
-            r.at = f->data_used;
+        if (bits_left < width || (at == f->pixels && bits_left < 8)) {
+            r->at = f->data_used;
             break;
         }
-        unsigned code = (unsigned)b.word & ((1u << d.width) - 1);
-        b.word >>= d.width;
-        b.count -= d.width;
-        bits_left -= d.width;
+        unsigned code = (unsigned)b.word & ((1u << width) - 1);
+        b.word >>= width;
+        b.count -= width;
+        bits_left -= width;
 
-        size_t length;
-        if (code < d.clear) {
-            if (at < f->pixels) {
-                out[at] = (uint8_t)code;
-                r.used[code] = true;
-                length = 1;
-            } else {
-                length = 0;
-                r.superfluous++;
+        if (code - clear < 2) {
+            if (code == clear) {
+                next = clear + 2;
+                width = f->min_code_size + 1;
+                pending = 0;
+                continue;
             }
-        } else if (code > d.clear + 1) {
-            if (code > d.next || (code == d.next && !d.pending)) {
-                r.status = LZW_UNDEFINED_CODE;
-                r.at = f->data_used - (size_t)(bits_left / 8) - 1;
-                break;
-            }
-            length = emit(&d, code, out, at, f->pixels, &r.superfluous);
-        } else if (code == d.clear) {
-            reset(&d, f->min_code_size);
-            continue;
-        } else {
-            r.at = f->data_used - (size_t)(bits_left / 8);
+            r->at = f->data_used - (size_t)(bits_left / 8);
             break;
         }
+        if (code >= next + pending) {
+            r->status = LZW_UNDEFINED_CODE;
+            r->at = f->data_used - (size_t)(bits_left / 8) - 1;
+            break;
+        }
+        const struct entry e = d->table[code];
+        size_t length = e.length;
+        if (length > f->pixels - at) {
+            r->superfluous += length - (f->pixels - at);
+            length = f->pixels - at;
+        }
+        /* What is written behind the last index was never part of the picture. */
+        if (at < f->pixels)
+            d->seen[code] = true;
+        copy_string(out + at, e.string, length);
+        /* The code that is just being defined ends in the index that this very copy has written
+         * first; the words above may have read it before it was there. */
+        if (code == next && length == e.length)
+            out[at + length - 1] = *e.string;
 
         /* The entry that waited is whole now, and the string just written begins the next one. */
-        d.next += d.pending;
-        if (d.next == 1u << d.width && d.width < WIDEST)
-            d.width++;
-        d.pending = d.next < TABLE_SIZE;
-        if (d.pending)
-            d.table[d.next] = (struct entry){(uint32_t)at, (uint32_t)length + 1};
+        next += pending;
+        if (next == 1u << width && width < WIDEST)
+            width++;
+        pending = next < TABLE_SIZE;
+        if (pending)
+            d->table[next] = (struct entry){out + at, (uint32_t)length + 1};
         at += length;
     }
-    r.written = at;
-    if (at == f->pixels && r.status == LZW_ENDS_EARLY)
+    r->written = at;
+}
+
+struct lzw_result lzw_decode(const struct lzw_frame *f) {
+    struct lzw_result r = {.status = LZW_ENDS_EARLY};
+    struct decoder d;
+    if (f->min_code_size < 2 || f->min_code_size > 8) {
+        r.status = LZW_CODE_SIZE;
+        return r;
+    }
+    const unsigned clear = 1u << f->min_code_size;
+    start(&d, clear);
+    decode(&d, f, &r);
+    memcpy(r.used, d.seen, clear * sizeof *r.used);
+    if (r.written == f->pixels && r.status == LZW_ENDS_EARLY)
         r.status = LZW_DONE;
     return r;
 }

@@ -23,7 +23,7 @@ compare() { # NAME COMMAND...
     : >plain
     : >with
     for _ in $(seq "$RUNS"); do
-        nanoseconds "$@" >>plain
+        nanoseconds env UNUSED=x "$@" >>plain
         nanoseconds env LD_PRELOAD="$BUILD/libgifvet.so" "$@" >>with
     done
     awk -v name="$name" -v p="$(median <plain)" -v w="$(median <with)" 'BEGIN {
