@@ -51,10 +51,17 @@ static inline void refill(struct bits *b) {
 /* Strings are copied forward in words; the last word may write up to 15 bytes too many, which the
  * next string overwrites. The distance is at least the length, so a word never reads what it is
  * about to write, except behind the string's end. */
+static inline void copy_words(uint8_t *to, const uint8_t *from, size_t n) {
+    /* Through a variable: where both overlap, memcpy() itself may not be asked. */
+    uint64_t words[2];
+    memcpy(words, from, n);
+    memcpy(to, words, n);
+}
+
 static inline void copy_string(uint8_t *to, const uint8_t *from, size_t length) {
-    memcpy(to, from, 8);
+    copy_words(to, from, 8);
     for (size_t done = 8; done < length; done += 16)
-        memcpy(to + done, from + done, 16);
+        copy_words(to + done, from + done, 16);
 }
 
 /* Literals are strings too, of an array of their own: then a literal costs no branch, and which of

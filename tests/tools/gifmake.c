@@ -313,7 +313,7 @@ static void make(const struct kind *k, const char *variant) {
             for (size_t n = 0; n < (size_t)p.width * p.height; n += 3)
                 pixels[n] = (uint8_t)k->transparent;
         if (k->noise)
-            for (size_t n = 0; n<(size_t)p.width * p.height; n += k->w> 300 ? 4 : 1)
+            for (size_t n = 0; n < (size_t)p.width * p.height; n += (k->w > 300) ? 12 : 1)
                 pixels[n] = (uint8_t)chance(1u << k->bits);
         if (i == 5)
             spoil(variant, &p);
