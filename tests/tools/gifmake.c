@@ -244,7 +244,7 @@ static const struct kind kinds[] = {
     {"noise", 200, 200, 3, 8, 0, -1, plain_delay, 0, 0, 0, 0, 0, 1, 0},
     {"past_table", 40, 30, 2, 4, 0, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"time100k", 320, 240, 13, 5, 1, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
-    {"time2m", 480, 360, 40, 8, 1, -1, plain_delay, 0, 0, 0, 0, 0, 1, 0},
+    {"time2m", 480, 360, 26, 8, 1, -1, plain_delay, 0, 0, 0, 0, 0, 1, 0},
 };
 
 /* Where disposal matters, frames behind the first are small and wander over the first. */
