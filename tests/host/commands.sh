@@ -65,6 +65,9 @@ cp "$(command -v gifsicle)" setuid && chmod u+s setuid
 is run_setuid 126 "$GIFVET" run ./setuid
 says err 'setuid'
 rm -f "$LOG"
+printf '\177ELF\001\001\001' >elf32 && head -c 100 /dev/zero >>elf32 && chmod +x elf32
+is run_architecture 126 "$GIFVET" run ./elf32
+says err 'another architecture'
 is run_set 0 "$GIFVET" run --set log.path="$WORK/other.jsonl" --set validation.mode=alert gifsicle in.gif -o out.gif
 if [ "$(jq -r .mode "$WORK/other.jsonl")" = alert ] && [ ! -e "$LOG" ]; then ok "run --set reaches the program"; else not_ok "run --set"; fi
 is run_source 0 "$GIFVET" run --source b.gif gifsicle in.gif -o out.gif
@@ -124,9 +127,17 @@ for page in gifvet.1 gifvet.ini.5; do
     if command -v man >/dev/null && [ -n "$(man --warnings -l "$WORK/out" 2>&1 >/dev/null)" ]; then not_ok "man $page" "warnings"; else ok "man $page is well formed"; fi
 done
 
+if make -s -C "$TOP" install BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null 2>&1; then
+    ok "make install"
+    is installed_run 0 "$WORK/root/usr/bin/gifvet" run gifsicle in.gif -o out.gif
+    make -s -C "$TOP" uninstall BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null 2>&1
+    if [ -z "$(find "$WORK/root" -type f)" ]; then ok "make uninstall leaves nothing"; else not_ok "make uninstall" "$(find "$WORK/root" -type f)"; fi
+else
+    not_ok "make install"
+fi
+
 # The README names every setting.
-missing=
-for key in $(sed -n 's/^\([a-z_]*\) =.*/\1/p' "$TOP/conf/gifvet.ini"); do
-    grep -q "\`$key\`" "$TOP/README.md" || missing="$missing $key"
-done
+missing=$(sed -n 's/^\([a-z_]*\) =.*/\1/p' "$TOP/conf/gifvet.ini" | while read -r key; do
+    grep -q "\`$key\`" "$TOP/README.md" || echo "$key"
+done)
 if [ -z "$missing" ]; then ok "README names every setting"; else not_ok "README lacks" "$missing"; fi
