@@ -49,7 +49,7 @@ static bool may_be_output(const struct table_entry *e, enum closing_kind kind) {
 
 bool closing_look(int fd, enum closing_kind kind, struct closing *c) {
     struct table_entry e;
-    if (!table_look(fd, &e) || !may_be_output(&e, kind))
+    if (!table_look(fd, &e) || !may_be_output(&e, kind) || !session_is_owner())
         return false;
     *c = (struct closing){.st = e.st};
     c->fd = private_open_fd(fd);
@@ -60,7 +60,7 @@ bool closing_look(int fd, enum closing_kind kind, struct closing *c) {
 
 bool closing_look_by_path(int fd, struct closing *c) {
     struct table_entry e;
-    if (!table_look(fd, &e) || !may_be_output(&e, CLOSING_WRITTEN))
+    if (!table_look(fd, &e) || !may_be_output(&e, CLOSING_WRITTEN) || !session_is_owner())
         return false;
     char link[40];
     *c = (struct closing){.fd = -1, .st = e.st, .path = arena_take(PATH_MAX)};
@@ -133,7 +133,7 @@ void closing_keep_truncated(int directory, const char *path) {
     struct stat st;
     /* Opening anything but a regular file could have effects of its own. */
     if (path == NULL || sys_statat(directory, path, &st, 0) < 0 || !S_ISREG(st.st_mode) ||
-        st.st_size < SIGNATURE_SIZE)
+        st.st_size < SIGNATURE_SIZE || !session_is_owner())
         return;
     int fd = private_open_path(directory, path);
     if (fd < 0)

@@ -20,7 +20,8 @@ static inline bool session_acts(void) {
     return atomic_load_explicit(&session_active, memory_order_relaxed) && !session_visiting;
 }
 
-/* False in a vfork child, which shares its parent's memory: it only forwards. One system call. */
+/* False in a vfork child, which shares its parent's memory but not its descriptors: it only
+ * forwards and must leave no trace. One system call. */
 bool session_is_owner(void);
 
 /* From now on every hook only forwards. */
