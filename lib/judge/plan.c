@@ -122,8 +122,7 @@ bool plan_make(const struct judge_context *x, struct plan *plan) {
         plan->none = "the request changes the order of the frames";
         return true;
     }
-    plan->pairs =
-        malloc((x->output.used + x->source.used + x->expected.used) * sizeof *plan->pairs);
+    plan->pairs = calloc(x->output.used + x->source.used + x->expected.used, sizeof *plan->pairs);
     if (plan->pairs == NULL)
         return false;
     if (exact && x->output.used == x->expected.used)

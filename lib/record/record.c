@@ -236,7 +236,8 @@ static void add_callers(struct json *j, const struct record_verdict *r) {
                                                             (unsigned long long)c->offset)
                                                : NULL);
         json_put_string(j, "object", c->object);
-        json_put_string(j, "address", text_print(at, sizeof at, "0x%llx", (unsigned long long)c->address));
+        json_put_string(j, "address",
+                        text_print(at, sizeof at, "0x%llx", (unsigned long long)c->address));
         json_put_object_end(j);
     }
     json_put_array_end(j);
