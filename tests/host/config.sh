@@ -65,6 +65,10 @@ both control "$job"
 verdicts 0
 if [ "$(count '.type == "control" and .arm == "control"')" = 1 ]; then ok "control arm is recorded when asked"; else not_ok "control arm"; fi
 
+ini '[sampling]\npercentage=0.000001\n'
+both control_unrecorded "$job"
+silent
+
 ini '[sampling]\npercentage=50\nkey=source\n'
 both by_source "for i in 1 2 3 4 5 6 7 8; do $job; done"
 n=$(count '.type == "validation"')

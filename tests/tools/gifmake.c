@@ -242,6 +242,7 @@ static const struct kind kinds[] = {
     {"colors256", 40, 30, 3, 8, 0, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"deferred", 200, 200, 3, 8, 0, -1, plain_delay, 0, 0, 0, 1, 0, 1, 0},
     {"noise", 200, 200, 3, 8, 0, -1, plain_delay, 0, 0, 0, 0, 0, 1, 0},
+    {"subtle", 64, 48, 10, 8, 0, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"past_table", 40, 30, 2, 4, 0, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"time100k", 320, 240, 13, 5, 1, -1, plain_delay, 0, 0, 0, 0, 0, 0, 0},
     {"time2m", 480, 360, 26, 8, 1, -1, plain_delay, 0, 0, 0, 0, 0, 1, 0},
@@ -308,7 +309,8 @@ static void make(const struct kind *k, const char *variant) {
         else
             draw_ball(p.width, p.height,
                       k->transparent >= 0 ? 0 : picture_of(variant, i, k->frames),
-                      k->transparent >= 0 ? 1 : k->frames, 1u << k->bits);
+                      k->transparent >= 0 ? 1 : k->frames,
+                      strcmp(k->name, "subtle") == 0 ? 4 : 1u << k->bits);
         if (k->transparent >= 0 && i > 0)
             for (size_t n = 0; n < (size_t)p.width * p.height; n += 3)
                 pixels[n] = (uint8_t)k->transparent;

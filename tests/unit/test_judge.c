@@ -130,6 +130,7 @@ static void timing(void **state) {
         {"ball", "ball", NULL, "gifsicle -d20 in.gif", "timing_preservation"},
         {"one", "one", "double_delays", "", "-"}, /* a single picture */
         {"ball", "ball", "long_end", "", "timing_preservation"},
+        {"ball", "ball", "double_delays", "animately -f 1", "timing_preservation"}, /* total only */
     };
     CHECK(rows);
 }
@@ -162,6 +163,9 @@ static void pictures(void **state) {
         {"ball", "ball@black", NULL, "", "quality_degradation"},
         {"ball", "ball@scrambled", NULL, "", "quality_degradation"},
         {"ball", "ball@palette", NULL, "", "quality_degradation"},
+        {"colors128", "colors128@palette", NULL, "", "quality_degradation"}, /* near colours */
+        {"subtle", "subtle@reverse", NULL, "", "quality_degradation"},       /* hardly any error */
+        {"subtle", "subtle", NULL, "", "-"},
         {"ball", "ball@pixel", NULL, "gifsicle -O3 in.gif", "quality_degradation"},
         {"ball", "ball@pixel", NULL, "gifsicle --lossy=80 in.gif", "-"},
         {"ball", "ball@pixel", NULL, "", "-"},
