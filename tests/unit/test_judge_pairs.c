@@ -1,5 +1,5 @@
-/* The labelled pairs beside the project, where they are there: no healthy output fails, and damage
- * that shows without comparing pictures fails in its own check. Prints what came out by kind. */
+/* The labelled pairs beside the project, where they are there: no healthy output fails, every
+ * damaged one does, and each kind of damage in its own check. Prints what came out by kind. */
 #include "judge/judge.h"
 
 #include "fixture.h"
@@ -8,7 +8,7 @@
 #define PAIRS "../shared/pairs/"
 #define KINDS_MAX 80
 
-/* Kinds that need no comparison of pictures, and the check that must fail. */
+/* Kinds of damage, and the check that must fail. */
 static const struct {
     const char *kind;
     enum judge_check check;
@@ -28,6 +28,14 @@ static const struct {
     {"delays", JUDGE_TIMING_PRESERVATION},
     {"loop", JUDGE_LOOP_COUNT},
     {"canvas", JUDGE_GEOMETRY},
+    {"black", JUDGE_QUALITY_DEGRADATION},
+    {"order", JUDGE_QUALITY_DEGRADATION},
+    {"frozen", JUDGE_QUALITY_DEGRADATION},
+    {"palette", JUDGE_QUALITY_DEGRADATION},
+    {"noise", JUDGE_QUALITY_DEGRADATION},
+    {"disposal", JUDGE_QUALITY_DEGRADATION},
+    {"transparency", JUDGE_QUALITY_DEGRADATION},
+    {"frames", JUDGE_QUALITY_DEGRADATION}, /* picked out of a delta-coded animation */
 };
 
 enum column { ID, SOURCE, OUTPUT, LABEL, KIND, OPERATION, RATIO, COLORS, REQUEST, NOTE, COLUMNS };
@@ -108,7 +116,9 @@ static const char *wrong(const char *const *column, const struct judge_verdict *
         return judge_passed(v) == 1 ? NULL : "loops that were asked for did not pass";
     if (!damaged && strcmp(column[LABEL], "loop") != 0 && strcmp(column[KIND], "no-trailer") != 0)
         return NULL;
-    /* Which half of the frames was kept is a question about pictures. */
+    if (damaged && judge_passed(v) != 0)
+        return "a damaged output did not fail";
+    /* Which half of the frames was kept is a question about pictures, not about their number. */
     if (strcmp(column[KIND], "dropped") == 0 && column[RATIO][0] != '\0')
         return NULL;
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
