@@ -10,10 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that must be readable behind the data, and writable behind the indices: the decoder loads
- * and stores whole words. What is written there is meaningless. */
-#define LZW_DATA_SLACK 8
-#define LZW_OUTPUT_SLACK 32
+/* Bytes that must be writable in front of and behind the indices: the decoder keeps the literals in
+ * front, and stores whole words. What is written there is meaningless. */
+#define LZW_OUTPUT_FRONT 256
+#define LZW_OUTPUT_BEHIND 32
+#define LZW_OUTPUT_SLACK (LZW_OUTPUT_FRONT + LZW_OUTPUT_BEHIND)
 
 enum lzw_status {
     LZW_DONE,           /* all indices are there */
@@ -26,8 +27,8 @@ struct lzw_frame {
     const uint8_t *data; /* the sub-blocks' bytes joined, without their lengths */
     size_t data_used;
     unsigned min_code_size;
-    uint8_t *indices; /* room for pixels + LZW_OUTPUT_SLACK */
-    size_t pixels;    /* width × height, below 2^32 */
+    uint8_t *indices; /* LZW_OUTPUT_FRONT into a buffer of pixels + LZW_OUTPUT_SLACK bytes */
+    size_t pixels;    /* width × height, at most 65535 × 65535 */
 };
 
 struct lzw_result {
@@ -38,8 +39,8 @@ struct lzw_result {
     bool used[256];     /* which indices occur among those written */
 };
 
-/* Decodes one frame. Never reads or writes outside data[0..data_used + LZW_DATA_SLACK) and
- * indices[0..pixels + LZW_OUTPUT_SLACK), whatever the data says. */
+/* Decodes one frame. Never reads outside data[0..data_used), nor reads or writes outside
+ * indices[-LZW_OUTPUT_FRONT..pixels + LZW_OUTPUT_BEHIND), whatever the data says. */
 struct lzw_result lzw_decode(const struct lzw_frame *frame);
 
 #endif

@@ -19,25 +19,25 @@ void gif_player_close(struct gif_player *p) {
     gif_reader_close(p->reader);
     gif_canvas_close(&p->canvas);
     free(p->frame);
-    free(p->indices);
+    free(p->room);
     *p = (struct gif_player){0};
 }
 
 static bool make_room(struct gif_player *p) {
     size_t need = (size_t)p->frame->width * p->frame->height + LZW_OUTPUT_SLACK;
-    if (need <= p->indices_size)
+    if (need <= p->room_size)
         return true;
-    free(p->indices);
-    p->indices = malloc(need);
-    p->indices_size = p->indices != NULL ? need : 0;
-    return p->indices != NULL;
+    free(p->room);
+    p->room = malloc(need);
+    p->room_size = p->room != NULL ? need : 0;
+    return p->room != NULL;
 }
 
 bool gif_player_next(struct gif_player *p) {
     struct gif_decoded decoded;
     if (gif_reader_next(p->reader, p->frame) != GIF_FRAME || !make_room(p) ||
-        !gif_reader_decode(p->reader, p->frame, p->indices, &decoded) ||
-        !gif_canvas_draw(&p->canvas, p->frame, p->indices, decoded.lzw.written))
+        !gif_reader_decode(p->reader, p->frame, p->room + LZW_OUTPUT_FRONT, &decoded) ||
+        !gif_canvas_draw(&p->canvas, p->frame, p->room + LZW_OUTPUT_FRONT, decoded.lzw.written))
         return false;
     p->shown++;
     return true;

@@ -13,8 +13,8 @@ struct gif_player {
     struct gif_reader *reader;
     struct gif_canvas canvas; /* the picture shown now */
     struct gif_frame *frame;  /* the frame drawn last */
-    uint8_t *indices;
-    size_t indices_size;
+    uint8_t *room;            /* for the indices of a frame, as the decoder wants it */
+    size_t room_size;
     size_t shown; /* frames drawn so far; the picture is that of frame shown - 1 */
 };
 

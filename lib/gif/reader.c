@@ -244,7 +244,7 @@ static size_t offset_in_file(const struct gif_reader *r, const struct gif_frame 
 }
 
 static bool make_room(struct gif_reader *r) {
-    size_t need = r->size - r->position + LZW_DATA_SLACK;
+    size_t need = r->size - r->position + 1;
     if (r->data_size >= need)
         return true;
     free(r->data);
@@ -277,7 +277,6 @@ bool gif_reader_decode(struct gif_reader *r, const struct gif_frame *f, uint8_t 
     if (!make_room(r))
         return false;
     (void)read_blocks(r, true, &used);
-    memset(r->data + used, 0, LZW_DATA_SLACK);
     const struct lzw_frame frame = {.data = r->data,
                                     .data_used = used,
                                     .min_code_size = f->min_code_size,

@@ -48,8 +48,9 @@ struct gif_decoded {
     struct gif_fault fault;
 };
 
-/* Decodes the data of the frame that gif_reader_next() has just given. indices has room for
- * width × height + LZW_OUTPUT_SLACK. False without memory. */
+/* Decodes the data of the frame that gif_reader_next() has just given. indices lie
+ * LZW_OUTPUT_FRONT into a buffer of width × height + LZW_OUTPUT_SLACK bytes. False without memory.
+ */
 bool gif_reader_decode(struct gif_reader *r, const struct gif_frame *frame, uint8_t *indices,
                        struct gif_decoded *decoded);
 

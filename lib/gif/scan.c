@@ -14,8 +14,8 @@ struct scanner {
     struct gif_reader *reader;
     struct gif_canvas canvas;
     struct gif_colors colors;
-    uint8_t *indices;
-    size_t indices_size;
+    uint8_t *room; /* for the indices of a frame, as the decoder wants it */
+    size_t room_size;
     size_t frames_size;
     uint64_t *row_hashes;
     uint64_t picture_hash;
@@ -58,7 +58,7 @@ static void seen_indices(const struct scanner *s, const struct gif_frame *f,
         for (uint32_t x = 0; x < f->width && f->left + x < s->scan->width; x++) {
             size_t at = (size_t)y * f->width + x;
             if (at < lzw->written)
-                seen[s->indices[at]] = true;
+                seen[s->room[LZW_OUTPUT_FRONT + at]] = true;
         }
 }
 
@@ -132,13 +132,13 @@ static void note_fault(struct gif_scan *s, const struct gif_fault *f) {
 /* Room for one frame more in the table, and for its indices. */
 static bool make_room(struct scanner *s, const struct gif_frame *f) {
     size_t pixels = (size_t)f->width * f->height + LZW_OUTPUT_SLACK;
-    if (pixels > s->indices_size) {
-        if (!may_take(s, pixels - s->indices_size))
+    if (pixels > s->room_size) {
+        if (!may_take(s, pixels - s->room_size))
             return false;
-        free(s->indices);
-        s->indices = malloc(pixels);
-        s->indices_size = s->indices != NULL ? pixels : 0;
-        if (s->indices == NULL)
+        free(s->room);
+        s->room = malloc(pixels);
+        s->room_size = s->room != NULL ? pixels : 0;
+        if (s->room == NULL)
             return false;
     }
     if (s->scan->frames < s->frames_size)
@@ -156,8 +156,9 @@ static bool make_room(struct scanner *s, const struct gif_frame *f) {
 
 static bool scan_frame(struct scanner *s, const struct gif_frame *f) {
     struct gif_decoded decoded;
-    if (!make_room(s, f) || !gif_reader_decode(s->reader, f, s->indices, &decoded) ||
-        !gif_canvas_draw(&s->canvas, f, s->indices, decoded.lzw.written))
+    if (!make_room(s, f) ||
+        !gif_reader_decode(s->reader, f, s->room + LZW_OUTPUT_FRONT, &decoded) ||
+        !gif_canvas_draw(&s->canvas, f, s->room + LZW_OUTPUT_FRONT, decoded.lzw.written))
         return false;
     struct gif_scan *scan = s->scan;
     struct gif_scan_frame *out = &scan->frame[scan->frames];
@@ -258,7 +259,7 @@ enum gif_outcome gif_scan(const uint8_t *bytes, size_t n, const struct gif_budge
     gif_reader_close(s.reader);
     gif_canvas_close(&s.canvas);
     gif_colors_close(&s.colors);
-    free(s.indices);
+    free(s.room);
     free(s.row_hashes);
     return outcome;
 }
