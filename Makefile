@@ -80,6 +80,7 @@ $(BUILD)/obj/%.o: %.c
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c
 UNIT_threads := shim/arena.c shim/sources.c
+$(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $< $(CORE_OBJ) $(call obj,$(UNIT_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \

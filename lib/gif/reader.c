@@ -90,6 +90,12 @@ static enum gif_step broken(struct gif_reader *r, enum gif_fault_code code, size
     return GIF_BROKEN;
 }
 
+/* What giflib could not do: through lack of memory, which says nothing about the file, or because
+ * the file breaks off. */
+static enum gif_step stopped(struct gif_reader *r, enum gif_fault_code code, size_t offset) {
+    return r->gif->Error == D_GIF_ERR_NOT_ENOUGH_MEM ? GIF_NO_MEMORY : broken(r, code, offset);
+}
+
 /* ---- extensions ---- */
 
 /* Section 23; of two before one frame the last counts, as in players. */
@@ -147,7 +153,7 @@ static enum gif_step read_frame(struct gif_reader *r, struct gif_frame *f) {
         table = (size_t)3 << ((r->bytes[start + 9] & 7) + 1);
     int result = DGifGetImageHeader(r->gif);
     if (r->cut || (result == GIF_ERROR && r->position < start + 11 + table))
-        return broken(
+        return stopped(
             r, start + 10 <= r->size && table > 0 ? GIF_FAULT_TABLE_CUT : GIF_FAULT_BLOCK_CUT,
             r->position);
     const GifImageDesc *d = &r->gif->Image;

@@ -190,8 +190,11 @@ static bool scan_frame(struct scanner *s, const struct gif_frame *f) {
 
 /* ---- the file ---- */
 
-/* An allocation that fails under giflib and a file that breaks off look alike to it; the reader
- * tells them apart by place. */
+/* A file that ends inside a frame's data was told with the frame. */
+static bool is_told(const struct gif_scan *s, const struct gif_fault *f) {
+    return f->code == GIF_FAULT_DATA_CUT && s->frames > 0 && s->frame[s->frames - 1].damaged;
+}
+
 static enum gif_outcome scan_frames(struct scanner *s) {
     struct gif_frame *frame = malloc(sizeof *frame);
     enum gif_outcome outcome = frame != NULL ? GIF_SCAN_DONE : GIF_SCAN_MEMORY;
@@ -207,7 +210,8 @@ static enum gif_outcome scan_frames(struct scanner *s) {
             outcome = GIF_SCAN_MEMORY;
         } else if (step == GIF_BROKEN) {
             struct gif_fault fault = gif_reader_fault(s->reader);
-            note_fault(s->scan, &fault);
+            if (!is_told(s->scan, &fault))
+                note_fault(s->scan, &fault);
             break;
         } else if (!scan_frame(s, frame)) {
             outcome = GIF_SCAN_MEMORY;
