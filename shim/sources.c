@@ -119,19 +119,33 @@ static struct slot *free_slot(void) {
     return NULL;
 }
 
+/* Room for that many bytes more, taken before they are read, so that threads which keep files at the
+ * same time stay below the bound together. False when there is none. */
+static bool reserve(size_t size) {
+    size_t kept = atomic_load(&bytes_kept);
+    while (size <= most_bytes) {
+        if (kept > most_bytes - size) {
+            if (!drop_oldest())
+                return false;
+            kept = atomic_load(&bytes_kept);
+        } else if (atomic_compare_exchange_weak(&bytes_kept, &kept, kept + size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A file that changes while it is read gives fewer bytes, or none that fit together; the reading
  * of the container says so. */
 static struct kept *copy(const struct source_seen *seen) {
     size_t size = (size_t)seen->st->st_size;
-    bool whole = size <= most_bytes;
-    while (whole && atomic_load(&bytes_kept) + size > most_bytes)
-        if (!drop_oldest())
-            whole = false;
+    bool whole = reserve(size);
     size_t mapped = sizeof(struct kept) + PATH_MAX + (whole ? size : 0);
     struct kept *k = arena_take(mapped);
     while (k == NULL && drop_oldest())
         k = arena_take(mapped);
     if (k == NULL && whole) {
+        atomic_fetch_sub(&bytes_kept, size);
         whole = false;
         mapped = sizeof(struct kept) + PATH_MAX;
         k = arena_take(mapped);
@@ -158,8 +172,8 @@ static struct kept *copy(const struct source_seen *seen) {
     atomic_init(&k->source.order, atomic_fetch_add(&orders, 1) + 1);
     atomic_init(&k->source.thread, sys_gettid());
     atomic_init(&k->source.open, seen->open);
-    if (k->source.bytes != NULL)
-        atomic_fetch_add(&bytes_kept, size);
+    if (whole && k->source.bytes == NULL)
+        atomic_fetch_sub(&bytes_kept, size);
     return k;
 }
 
