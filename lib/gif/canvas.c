@@ -1,4 +1,4 @@
-/* Rooms: boxes · opening · rows · one frame */
+/* Rooms: boxes · opening · rows · disposal · one frame · reading */
 #include "gif/canvas.h"
 
 #include <stdlib.h>
@@ -24,40 +24,110 @@ struct gif_box gif_box_union(struct gif_box a, struct gif_box b) {
 }
 
 static struct gif_box clipped(const struct gif_canvas *c, const struct gif_frame *f) {
-    return (struct gif_box){least(f->left, c->width), least(f->top, c->height),
-                            least((uint32_t)f->left + f->width, c->width),
-                            least((uint32_t)f->top + f->height, c->height)};
+    struct gif_box b = {least(f->left, c->width), least(f->top, c->height),
+                        least((uint32_t)f->left + f->width, c->width),
+                        least((uint32_t)f->top + f->height, c->height)};
+    return gif_box_is_empty(b) ? (struct gif_box){0} : b;
 }
 
 static bool has_row(struct gif_box b, uint32_t y) {
     return y >= b.top && y < b.bottom && b.left < b.right;
 }
 
-/* ---- opening ---- */
-
-size_t gif_canvas_bytes(uint32_t width, uint32_t height) {
-    size_t pixels;
-    if (__builtin_mul_overflow((size_t)width, (size_t)height, &pixels) ||
-        pixels > SIZE_MAX / 2 / sizeof(uint32_t))
-        return 0;
-    return pixels * sizeof(uint32_t);
+static size_t area(struct gif_box b) {
+    return (size_t)(b.right - b.left) * (b.bottom - b.top);
 }
+
+/* ---- opening ---- */
 
 bool gif_canvas_open(struct gif_canvas *c, uint32_t width, uint32_t height) {
     *c = (struct gif_canvas){.width = width, .height = height};
-    if (gif_canvas_bytes(width, height) == 0)
-        return false;
-    c->pixels = calloc((size_t)width * height, sizeof *c->pixels);
-    return c->pixels != NULL;
+    c->planes[0] = calloc((size_t)width * height, 1);
+    c->row = malloc((size_t)width * GIF_PLANES);
+    if (c->planes[0] != NULL && c->row != NULL)
+        return true;
+    gif_canvas_close(c);
+    return false;
+}
+
+static void drop_saved(struct gif_canvas *c) {
+    for (int p = 0; p < GIF_PLANES; p++) {
+        free(c->saved[p]);
+        c->saved[p] = NULL;
+    }
 }
 
 void gif_canvas_close(struct gif_canvas *c) {
-    free(c->pixels);
-    free(c->saved);
+    drop_saved(c);
+    for (int p = 0; p < GIF_PLANES; p++)
+        free(c->planes[p]);
+    free(c->row);
     *c = (struct gif_canvas){0};
 }
 
+/* Planes are made when they are first needed. */
+static bool make_planes(struct gif_canvas *c, const uint8_t *const needed[GIF_PLANES]) {
+    for (int p = 0; p < GIF_PLANES; p++) {
+        if (c->planes[p] != NULL || needed[p] == NULL)
+            continue;
+        c->planes[p] = calloc((size_t)c->width * c->height, 1);
+        if (c->planes[p] == NULL)
+            return false;
+    }
+    return true;
+}
+
 /* ---- rows ---- */
+
+/* Sixteen pixels at a time; every processor that this runs on has registers for it. */
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+
+static sixteen load(const uint8_t *from) {
+    sixteen v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+/* Draws n pixels of one plane: where `drawn` (the frame's lowest plane) is 0, what is there stays.
+ * Returns whether anything changed. */
+static bool draw_over(uint8_t *to, const uint8_t *from, const uint8_t *drawn, size_t n) {
+    sixteen changed = {0};
+    uint8_t rest = 0;
+    size_t x = 0;
+    for (; x + 16 <= n; x += 16) {
+        sixteen old = load(to + x), kept = (sixteen)(load(drawn + x) == 0);
+        sixteen now = (load(from + x) & ~kept) | (old & kept);
+        changed |= now ^ old;
+        memcpy(to + x, &now, sizeof now);
+    }
+    for (; x < n; x++) {
+        uint8_t now = drawn[x] != 0 ? from[x] : to[x];
+        rest |= now ^ to[x];
+        to[x] = now;
+    }
+    uint64_t halves[2];
+    memcpy(halves, &changed, sizeof halves);
+    return (halves[0] | halves[1] | rest) != 0;
+}
+
+/* The same where every pixel is drawn. */
+static bool replace(uint8_t *to, const uint8_t *from, size_t n) {
+    if (memcmp(to, from, n) == 0)
+        return false;
+    memcpy(to, from, n);
+    return true;
+}
+
+/* The same from a plane of zeros. */
+static bool wipe(uint8_t *to, const uint8_t *drawn, size_t n) {
+    bool changed = false;
+    for (size_t x = 0; x < n; x++)
+        if (drawn[x] != 0 && to[x] != 0) {
+            to[x] = 0;
+            changed = true;
+        }
+    return changed;
+}
 
 /* Where the row y of an interlaced frame stands in the data: every 8th from 0, every 8th from 4,
  * every 4th from 2, every 2nd from 1 (appendix E). */
@@ -74,132 +144,185 @@ static size_t row_in_data(const struct gif_frame *f, uint32_t y) {
     return eighths + (h + 3) / 8 + (h + 1) / 4 + y / 2;
 }
 
-struct drawing {
+/* One frame being drawn. */
+struct work {
     struct gif_canvas *canvas;
     const struct gif_frame *frame;
-    struct gif_box box;   /* of the frame, clipped */
-    uint32_t colors[256]; /* the palette; 0 at the transparent index */
-    const uint8_t *indices;
-    size_t written;
-    uint32_t *save; /* NULL, or where what is under the frame goes */
+    const struct gif_drawing *drawing;
+    struct gif_box box; /* of the frame, clipped */
+    uint8_t *save[GIF_PLANES];
 };
 
-/* The frame's indices for row y of the screen from its left edge; *there of them were decoded. */
-static const uint8_t *indices_of(const struct drawing *d, uint32_t y, size_t *there) {
-    size_t start = row_in_data(d->frame, y - d->frame->top) * d->frame->width;
-    size_t width = d->box.right - d->box.left;
-    *there = 0;
-    if (start < d->written)
-        *there = d->written - start < width ? d->written - start : width;
-    return d->indices + start;
+/* Row y of a plane of the canvas, from x on. */
+static uint8_t *at(const struct gif_canvas *c, int plane, uint32_t x, uint32_t y) {
+    return c->planes[plane] + (size_t)y * c->width + x;
 }
 
-/* Widens the dirty box by what changed in row y between x and x + n. */
-static void note(struct gif_box *dirty, uint32_t y, uint32_t from, uint32_t to) {
-    *dirty = gif_box_union(*dirty, (struct gif_box){from, y, to, y + 1});
-}
-
-/* Opaque pixels of one row over what stands there. Returns with *from and *to the ends of what
- * changed (from >= to: nothing did). */
-static void draw_over(uint32_t *row, const uint8_t *indices, size_t n, const uint32_t *colors,
-                      uint32_t *from, uint32_t *to) {
-    uint32_t differs = 0;
-    for (size_t x = 0; x < n; x++) {
-        uint32_t color = colors[indices[x]], old = row[x];
-        color = color != 0 ? color : old;
-        differs |= color ^ old;
-        row[x] = color;
+static bool draw_row(const struct work *w, uint32_t y) {
+    const struct gif_drawing *d = w->drawing;
+    size_t start = row_in_data(w->frame, y - w->box.top) * w->frame->width;
+    size_t n = w->box.right - w->box.left;
+    bool changed = false;
+    if (start >= d->written)
+        return false;
+    n = d->written - start < n ? d->written - start : n;
+    for (int p = GIF_PLANES; p-- > 0;) {
+        if (w->canvas->planes[p] == NULL)
+            continue;
+        uint8_t *to = at(w->canvas, p, w->box.left, y);
+        const uint8_t *from = d->planes[p] != NULL ? d->planes[p] + start : NULL;
+        if (from == NULL)
+            changed |= wipe(to, d->planes[0] + start, n);
+        else if (d->opaque)
+            changed |= replace(to, from, n);
+        else
+            changed |= draw_over(to, from, d->planes[0] + start, n);
     }
-    *from = differs != 0 ? 0 : (uint32_t)n;
-    *to = differs != 0 ? (uint32_t)n : 0;
+    return changed;
 }
 
-/* A row that the frame before must be taken out of: what was shown is compared with what will be.
- */
-static void dispose_and_draw(struct drawing *d, uint32_t y, struct gif_box *dirty) {
-    struct gif_canvas *c = d->canvas;
-    struct gif_box last = c->last;
-    uint32_t *row = c->pixels + (size_t)y * c->width;
-    const uint32_t *base = NULL;
-    if (c->last_disposal == 3 && c->saved != NULL)
-        base = c->saved + (size_t)(y - last.top) * (last.right - last.left);
-    bool drawn = has_row(d->box, y);
-    size_t there = 0;
-    const uint8_t *indices = drawn ? indices_of(d, y, &there) : NULL;
-    uint32_t left = drawn ? least(last.left, d->box.left) : last.left;
-    uint32_t right = drawn ? most(last.right, d->box.right) : last.right;
-    uint32_t *save = drawn && d->save != NULL
-                         ? d->save + (size_t)(y - d->box.top) * (d->box.right - d->box.left)
-                         : NULL;
-    uint32_t from = right, to = left;
-    for (uint32_t x = left; x < right; x++) {
-        uint32_t old = row[x], now = old;
-        if (x >= last.left && x < last.right)
-            now = base != NULL ? base[x - last.left] : 0;
-        if (drawn && x >= d->box.left && x < d->box.right) {
-            size_t i = x - d->box.left;
-            if (save != NULL)
-                save[i] = now;
-            uint32_t color = i < there ? d->colors[indices[i]] : 0;
-            now = color != 0 ? color : now;
-        }
-        if (now != old) {
-            row[x] = now;
-            from = least(from, x);
-            to = x + 1;
-        }
+/* ---- disposal ---- */
+
+/* Takes the frame before out of row y. */
+static void dispose_row(const struct gif_canvas *c, uint32_t y) {
+    struct gif_box b = c->last;
+    size_t n = b.right - b.left;
+    for (int p = 0; p < GIF_PLANES; p++) {
+        if (c->planes[p] == NULL)
+            continue;
+        if (c->last_disposal == 3 && c->saved[p] != NULL)
+            memcpy(at(c, p, b.left, y), c->saved[p] + (size_t)(y - b.top) * n, n);
+        else
+            memset(at(c, p, b.left, y), 0, n);
     }
-    if (from < to)
-        note(dirty, y, from, to);
 }
 
-static void draw_row(struct drawing *d, uint32_t y, struct gif_box *dirty) {
-    size_t there, width = d->box.right - d->box.left;
-    uint32_t *row = d->canvas->pixels + (size_t)y * d->canvas->width + d->box.left;
-    const uint8_t *indices = indices_of(d, y, &there);
-    if (d->save != NULL)
-        memcpy(d->save + (size_t)(y - d->box.top) * width, row, width * sizeof *row);
-    uint32_t from, to;
-    draw_over(row, indices, there, d->colors, &from, &to);
-    if (from < to)
-        note(dirty, y, d->box.left + from, d->box.left + to);
+static void save_row(const struct work *w, uint32_t y) {
+    size_t n = w->box.right - w->box.left;
+    for (int p = 0; p < GIF_PLANES; p++)
+        if (w->save[p] != NULL)
+            memcpy(w->save[p] + (size_t)(y - w->box.top) * n, at(w->canvas, p, w->box.left, y), n);
+}
+
+static bool prepare_save(struct work *w) {
+    if (w->frame->disposal != 3)
+        return true;
+    for (int p = 0; p < GIF_PLANES; p++) {
+        if (w->canvas->planes[p] == NULL || gif_box_is_empty(w->box))
+            continue;
+        w->save[p] = malloc(area(w->box));
+        if (w->save[p] == NULL)
+            return false;
+    }
+    return true;
 }
 
 /* ---- one frame ---- */
 
-static bool prepare_save(struct drawing *d) {
-    size_t bytes =
-        (size_t)(d->box.right - d->box.left) * (d->box.bottom - d->box.top) * sizeof(uint32_t);
-    if (d->frame->disposal != 3 || gif_box_is_empty(d->box))
-        return true;
-    d->save = malloc(bytes);
-    return d->save != NULL;
+/* A row that the frame before must be taken out of: what was shown is compared with what is. */
+static bool dispose_and_draw(const struct work *w, struct gif_box all, uint32_t y) {
+    const struct gif_canvas *c = w->canvas;
+    size_t n = all.right - all.left;
+    bool changed = false;
+    for (int p = 0; p < GIF_PLANES; p++)
+        if (c->planes[p] != NULL)
+            memcpy(c->row + (size_t)p * c->width, at(c, p, all.left, y), n);
+    dispose_row(c, y);
+    if (has_row(w->box, y)) {
+        save_row(w, y);
+        (void)draw_row(w, y);
+    }
+    for (int p = 0; p < GIF_PLANES && !changed; p++)
+        changed = c->planes[p] != NULL &&
+                  memcmp(c->row + (size_t)p * c->width, at(c, p, all.left, y), n) != 0;
+    return changed;
 }
 
-bool gif_canvas_draw(struct gif_canvas *c, const struct gif_frame *f, const uint8_t *indices,
-                     size_t written) {
-    struct drawing d = {
-        .canvas = c, .frame = f, .box = clipped(c, f), .indices = indices, .written = written};
-    if (gif_box_is_empty(d.box))
-        d.box = (struct gif_box){0};
-    memcpy(d.colors, f->palette, sizeof d.colors);
-    if (f->transparent >= 0)
-        d.colors[f->transparent] = 0;
-    if (!prepare_save(&d))
+bool gif_canvas_draw(struct gif_canvas *c, const struct gif_frame *f,
+                     const struct gif_drawing *drawing) {
+    struct work w = {.canvas = c, .frame = f, .drawing = drawing, .box = clipped(c, f)};
+    if (!make_planes(c, drawing->planes) || !prepare_save(&w)) {
+        for (int p = 0; p < GIF_PLANES; p++)
+            free(w.save[p]);
         return false;
+    }
     struct gif_box old = c->last_disposal != 0 ? c->last : (struct gif_box){0};
-    struct gif_box all = gif_box_union(old, d.box);
+    struct gif_box all = gif_box_union(old, w.box);
     c->dirty = (struct gif_box){0};
     for (uint32_t y = all.top; y < all.bottom; y++) {
-        if (has_row(old, y))
-            dispose_and_draw(&d, y, &c->dirty);
-        else if (has_row(d.box, y))
-            draw_row(&d, y, &c->dirty);
+        bool changed = false;
+        if (has_row(old, y)) {
+            changed = dispose_and_draw(&w, all, y);
+        } else if (has_row(w.box, y)) {
+            save_row(&w, y);
+            changed = draw_row(&w, y);
+        }
+        if (changed)
+            c->dirty = gif_box_union(c->dirty, (struct gif_box){all.left, y, all.right, y + 1});
     }
     c->changed = !gif_box_is_empty(c->dirty);
-    free(c->saved);
-    c->saved = d.save;
-    c->last = d.box;
+    drop_saved(c);
+    memcpy(c->saved, w.save, sizeof c->saved);
+    c->last = w.box;
     c->last_disposal = f->disposal == 2 || f->disposal == 3 ? f->disposal : 0;
+    return true;
+}
+
+/* ---- reading ---- */
+
+void gif_canvas_inks(const struct gif_canvas *c, uint32_t left, uint32_t y, uint32_t width,
+                     uint32_t *inks) {
+    const uint8_t *low = at(c, 0, left, y);
+    for (uint32_t x = 0; x < width; x++)
+        inks[x] = low[x];
+    for (int p = 1; p < GIF_PLANES; p++) {
+        if (c->planes[p] == NULL)
+            continue;
+        const uint8_t *bytes = at(c, p, left, y);
+        for (uint32_t x = 0; x < width; x++)
+            inks[x] |= (uint32_t)bytes[x] << 8 * p;
+    }
+}
+
+void gif_canvas_colors(const struct gif_canvas *c, const struct gif_inks *inks, uint32_t left,
+                       uint32_t y, uint32_t width, uint32_t *colors) {
+    if (c->planes[1] == NULL && c->planes[2] == NULL) {
+        const uint8_t *low = at(c, 0, left, y);
+        for (uint32_t x = 0; x < width; x++)
+            colors[x] = inks->colors[low[x]];
+        return;
+    }
+    gif_canvas_inks(c, left, y, width, colors);
+    for (uint32_t x = 0; x < width; x++)
+        colors[x] = inks->colors[colors[x]];
+}
+
+static bool is_zero(const uint8_t *bytes, size_t n) {
+    return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
+}
+
+bool gif_canvas_same_row(const struct gif_canvas *a, const struct gif_canvas *b, uint32_t y,
+                         uint32_t width) {
+    for (int p = 0; p < GIF_PLANES; p++) {
+        const uint8_t *in_a = a->planes[p] != NULL ? at(a, p, 0, y) : NULL;
+        const uint8_t *in_b = b->planes[p] != NULL ? at(b, p, 0, y) : NULL;
+        if (in_a != NULL && in_b != NULL ? memcmp(in_a, in_b, width) != 0
+                                         : (in_a != NULL && !is_zero(in_a, width)) ||
+                                               (in_b != NULL && !is_zero(in_b, width)))
+            return false;
+    }
+    return true;
+}
+
+bool gif_canvas_copy(struct gif_canvas *to, const struct gif_canvas *from) {
+    size_t n = (size_t)from->width * from->height;
+    if (!make_planes(to, (const uint8_t *const *)from->planes))
+        return false;
+    for (int p = 0; p < GIF_PLANES; p++) {
+        if (from->planes[p] != NULL)
+            memcpy(to->planes[p], from->planes[p], n);
+        else if (to->planes[p] != NULL)
+            memset(to->planes[p], 0, n);
+    }
     return true;
 }

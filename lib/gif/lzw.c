@@ -14,7 +14,8 @@
  *
  * Every string that the table can hold was written to the output when it was defined (its last
  * index with the code after). So the table keeps where, and how long. And every index in the output
- * was once written as a literal: the set of literals is the set of indices used. */
+ * was once written as a literal: the set of literals is the set of indices used, and what is
+ * written for a literal is written for its index wherever it occurs. */
 #include "gif/lzw.h"
 
 #include <string.h>
@@ -90,7 +91,7 @@ static void clear_table(struct decoder *d) {
 }
 
 static void start(struct decoder *d, const struct lzw_frame *f) {
-    d->base = f->indices - LZW_OUTPUT_FRONT;
+    d->base = f->output - LZW_OUTPUT_FRONT;
     d->at = LZW_OUTPUT_FRONT;
     d->end = LZW_OUTPUT_FRONT + f->pixels;
     d->data = f->data;
@@ -98,7 +99,7 @@ static void start(struct decoder *d, const struct lzw_frame *f) {
     d->word = d->count = 0;
     d->clear = 1u << f->min_code_size;
     for (unsigned i = 0; i < d->clear; i++) {
-        d->base[i] = (uint8_t)i;
+        d->base[i] = f->inks != NULL ? f->inks[i] : (uint8_t)i;
         d->table[i] = entry_of(i, 1);
     }
     /* No string is empty: the two codes that are none stop the fast loop. */

@@ -2,7 +2,8 @@
  *
  * Strict: every malformed stream has an error of its own; nothing is repaired. Fast, because the
  * output is the dictionary: every code but a literal stands for indices that were already written,
- * so an entry is an offset and a length, and decoding it is a copy. Pure, allocates nothing. */
+ * so an entry is an offset and a length, and decoding it is a copy. So indices can be translated on
+ * the way for nothing: only literals have to be. Pure, allocates nothing. */
 #ifndef GIFVET_GIF_LZW_H
 #define GIFVET_GIF_LZW_H
 
@@ -10,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that must be writable in front of and behind the indices: the decoder keeps the literals in
+/* Bytes that must be writable in front of and behind the output: the decoder keeps the literals in
  * front, and stores whole words. What is written there is meaningless. */
 #define LZW_OUTPUT_FRONT 256
 #define LZW_OUTPUT_BEHIND 32
@@ -27,8 +28,9 @@ struct lzw_frame {
     const uint8_t *data; /* the sub-blocks' bytes joined, without their lengths */
     size_t data_used;
     unsigned min_code_size;
-    uint8_t *indices; /* LZW_OUTPUT_FRONT into a buffer of pixels + LZW_OUTPUT_SLACK bytes */
-    size_t pixels;    /* width × height, at most 65535 × 65535 */
+    const uint8_t *inks; /* 256: the byte to write for each index; NULL = the index itself */
+    uint8_t *output;     /* LZW_OUTPUT_FRONT into a buffer of pixels + LZW_OUTPUT_SLACK bytes */
+    size_t pixels;       /* width × height, at most 65535 × 65535 */
 };
 
 struct lzw_result {
@@ -40,7 +42,7 @@ struct lzw_result {
 };
 
 /* Decodes one frame. Never reads outside data[0..data_used), nor reads or writes outside
- * indices[-LZW_OUTPUT_FRONT..pixels + LZW_OUTPUT_BEHIND), whatever the data says. */
+ * output[-LZW_OUTPUT_FRONT..pixels + LZW_OUTPUT_BEHIND), whatever the data says. */
 struct lzw_result lzw_decode(const struct lzw_frame *frame);
 
 #endif

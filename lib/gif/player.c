@@ -1,14 +1,26 @@
+/* Rooms: opening · the inks of a frame · decoding · playing */
 #include "gif/player.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-bool gif_player_open(struct gif_player *p, const uint8_t *bytes, size_t n) {
-    *p = (struct gif_player){.reader = gif_reader_open(bytes, n)};
+/* ---- opening ---- */
+
+/* Canvas and room with that many planes, disposal 3 included, over one frame of `pixels`. */
+static bool fits(const struct gif_player *p, size_t width, size_t height, size_t pixels,
+                 int planes) {
+    return (size_t)planes * (width * height * 2 + pixels + LZW_OUTPUT_SLACK) <= p->memory_bytes;
+}
+
+bool gif_player_open(struct gif_player *p, const uint8_t *bytes, size_t n, struct gif_inks *inks,
+                     size_t memory_bytes) {
+    *p = (struct gif_player){
+        .reader = gif_reader_open(bytes, n), .inks = inks, .memory_bytes = memory_bytes};
     p->frame = malloc(sizeof *p->frame);
     if (p->reader != NULL && p->frame != NULL &&
         gif_reader_fault(p->reader).code == GIF_FAULT_NONE) {
         struct gif_screen s = gif_reader_screen(p->reader);
-        if (gif_canvas_open(&p->canvas, s.width, s.height))
+        if (fits(p, s.width, s.height, 0, 1) && gif_canvas_open(&p->canvas, s.width, s.height))
             return true;
     }
     gif_player_close(p);
@@ -19,33 +31,106 @@ void gif_player_close(struct gif_player *p) {
     gif_reader_close(p->reader);
     gif_canvas_close(&p->canvas);
     free(p->frame);
-    free(p->room);
+    for (int i = 0; i < GIF_PLANES; i++)
+        free(p->room[i]);
     *p = (struct gif_player){0};
 }
 
-static bool make_room(struct gif_player *p) {
-    size_t need = (size_t)p->frame->width * p->frame->height + LZW_OUTPUT_SLACK;
-    if (need <= p->room_size)
-        return true;
-    free(p->room);
-    p->room = malloc(need);
-    p->room_size = p->room != NULL ? need : 0;
-    return p->room != NULL;
+/* ---- the inks of a frame ---- */
+
+static void look_up(struct gif_player *p) {
+    const struct gif_frame *f = p->frame;
+    for (int i = 0; i < 256; i++)
+        p->ink[i] = i == f->transparent ? 0 : gif_inks_find(p->inks, f->palette[i]);
 }
 
-bool gif_player_next(struct gif_player *p) {
-    struct gif_decoded decoded;
-    if (gif_reader_next(p->reader, p->frame) != GIF_FRAME || !make_room(p) ||
-        !gif_reader_decode(p->reader, p->frame, p->room + LZW_OUTPUT_FRONT, &decoded) ||
-        !gif_canvas_draw(&p->canvas, p->frame, p->room + LZW_OUTPUT_FRONT, decoded.lzw.written))
-        return false;
-    p->shown++;
+/* Gives inks to the colours that are drawn for the first time; *new says whether there were any. */
+static bool take_new(struct gif_player *p, bool *new) {
+    const struct gif_frame *f = p->frame;
+    *new = false;
+    for (int i = 0; i < 256; i++) {
+        if (!p->decoded.lzw.used[i] || i == f->transparent || p->ink[i] != 0)
+            continue;
+        p->ink[i] = gif_inks_take(p->inks, f->palette[i]);
+        if (p->ink[i] == 0)
+            return false;
+        *new = true;
+    }
     return true;
+}
+
+static int planes_of(const struct gif_player *p) {
+    uint32_t all = 0;
+    for (int i = 0; i < 256; i++)
+        if (p->decoded.lzw.used[i])
+            all |= p->ink[i];
+    return all > 0xFFFF ? 3 : all > 0xFF ? 2 : 1;
+}
+
+/* ---- decoding ---- */
+
+static bool make_room(struct gif_player *p, int plane) {
+    size_t pixels = (size_t)p->frame->width * p->frame->height, need = pixels + LZW_OUTPUT_SLACK;
+    if (!fits(p, p->canvas.width, p->canvas.height, pixels, plane + 1))
+        return false;
+    if (need <= p->room_size[plane])
+        return true;
+    free(p->room[plane]);
+    p->room[plane] = malloc(need);
+    p->room_size[plane] = p->room[plane] != NULL ? need : 0;
+    return p->room[plane] != NULL;
+}
+
+static bool decode_plane(struct gif_player *p, int plane) {
+    uint8_t bytes[256];
+    for (int i = 0; i < 256; i++)
+        bytes[i] = (uint8_t)(p->ink[i] >> 8 * plane);
+    return make_room(p, plane) && gif_reader_decode(p->reader, p->frame, bytes,
+                                                    p->room[plane] + LZW_OUTPUT_FRONT, &p->decoded);
+}
+
+/* Which colours a frame brings is known when it has been decoded: then it is decoded again. */
+static bool decode(struct gif_player *p) {
+    bool new;
+    look_up(p);
+    if (!decode_plane(p, 0) || !take_new(p, &new) || (new && !decode_plane(p, 0)))
+        return false;
+    p->planes = planes_of(p);
+    for (int plane = 1; plane < p->planes; plane++)
+        if (!decode_plane(p, plane))
+            return false;
+    return true;
+}
+
+const uint8_t *gif_player_plane(const struct gif_player *p, int plane) {
+    return plane < p->planes ? p->room[plane] + LZW_OUTPUT_FRONT : NULL;
+}
+
+/* ---- playing ---- */
+
+static bool has_gaps(const struct gif_player *p) {
+    int t = p->frame->transparent;
+    return t >= 0 && p->decoded.lzw.used[t];
+}
+
+enum gif_step gif_player_next(struct gif_player *p) {
+    enum gif_step step = gif_reader_next(p->reader, p->frame);
+    if (step != GIF_FRAME)
+        return step;
+    if (!decode(p))
+        return GIF_NO_MEMORY;
+    struct gif_drawing drawing = {.written = p->decoded.lzw.written, .opaque = !has_gaps(p)};
+    for (int plane = 0; plane < GIF_PLANES; plane++)
+        drawing.planes[plane] = gif_player_plane(p, plane);
+    if (!gif_canvas_draw(&p->canvas, p->frame, &drawing))
+        return GIF_NO_MEMORY;
+    p->shown++;
+    return GIF_FRAME;
 }
 
 bool gif_player_seek(struct gif_player *p, size_t number) {
     while (p->shown <= number)
-        if (!gif_player_next(p))
+        if (gif_player_next(p) != GIF_FRAME)
             return false;
     return true;
 }

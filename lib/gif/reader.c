@@ -20,7 +20,7 @@ struct gif_reader {
     int transparent;
     /* Sub-blocks of one frame, joined. */
     uint8_t *data;
-    size_t data_size;
+    size_t data_size, data_used;
 };
 
 /* ---- bytes for giflib ---- */
@@ -187,7 +187,6 @@ static enum gif_step read_blocks(struct gif_reader *r, bool keep, size_t *used) 
     int result = DGifGetCode(r->gif, &code_size, &block);
     while (result != GIF_ERROR && block != NULL) {
         if (keep) {
-            /* Sub-blocks are at most all that is left of the file. */
             memcpy(r->data + *used, block + 1, block[0]);
             *used += block[0];
         }
@@ -249,8 +248,11 @@ static size_t offset_in_file(const struct gif_reader *r, const struct gif_frame 
     return place < r->size ? place : r->size;
 }
 
-static bool make_room(struct gif_reader *r) {
-    size_t need = r->size - r->position + 1;
+/* Room for the sub-blocks of the frame, joined: what their lengths come to. */
+static bool make_room(struct gif_reader *r, const struct gif_frame *f) {
+    size_t need = 1;
+    for (size_t at = f->data_offset; at < r->size && r->bytes[at] != 0; at += 1 + r->bytes[at])
+        need += r->bytes[at];
     if (r->data_size >= need)
         return true;
     free(r->data);
@@ -259,34 +261,43 @@ static bool make_room(struct gif_reader *r) {
     return r->data != NULL;
 }
 
+static bool join_blocks(struct gif_reader *r, const struct gif_frame *f) {
+    if (!r->data_waits)
+        return true;
+    if (!make_room(r, f))
+        return false;
+    (void)read_blocks(r, true, &r->data_used);
+    return true;
+}
+
 static struct gif_fault fault_of(const struct gif_reader *r, const struct gif_frame *f,
                                  const struct lzw_result *result, size_t pixels) {
     static const enum gif_fault_code codes[] = {GIF_FAULT_NONE, GIF_FAULT_DATA_ENDS_EARLY,
                                                 GIF_FAULT_UNDEFINED_CODE, GIF_FAULT_CODE_SIZE};
     struct gif_fault fault = {.code = codes[result->status],
                               .frame = f->number,
-                              .offset = offset_in_file(r, f, result->at),
                               .pixels_missing = pixels - result->written};
-    if (result->status == LZW_CODE_SIZE)
-        fault.offset = f->data_offset - 1;
     if (fault.code == GIF_FAULT_DATA_ENDS_EARLY && r->fault.code == GIF_FAULT_DATA_CUT)
         fault.code = GIF_FAULT_DATA_CUT;
     for (int i = f->colors; i < 256 && fault.code == GIF_FAULT_NONE; i++)
         if (result->used[i] && i != f->transparent)
             fault.code = GIF_FAULT_INDEX_RANGE;
+    if (fault.code != GIF_FAULT_NONE)
+        fault.offset =
+            result->status == LZW_CODE_SIZE ? f->data_offset - 1 : offset_in_file(r, f, result->at);
     return fault;
 }
 
-bool gif_reader_decode(struct gif_reader *r, const struct gif_frame *f, uint8_t *indices,
-                       struct gif_decoded *decoded) {
-    size_t pixels = (size_t)f->width * f->height, used = 0;
-    if (!make_room(r))
+bool gif_reader_decode(struct gif_reader *r, const struct gif_frame *f, const uint8_t *inks,
+                       uint8_t *output, struct gif_decoded *decoded) {
+    size_t pixels = (size_t)f->width * f->height;
+    if (!join_blocks(r, f))
         return false;
-    (void)read_blocks(r, true, &used);
     const struct lzw_frame frame = {.data = r->data,
-                                    .data_used = used,
+                                    .data_used = r->data_used,
                                     .min_code_size = f->min_code_size,
-                                    .indices = indices,
+                                    .inks = inks,
+                                    .output = output,
                                     .pixels = pixels};
     decoded->lzw = lzw_decode(&frame);
     if (pixels == 0 || f->colors == 0)

@@ -42,17 +42,17 @@ void gif_reader_close(struct gif_reader *r);
 enum gif_step gif_reader_next(struct gif_reader *r, struct gif_frame *frame);
 
 /* fault: the frame's own (GIF_FAULT_NONE: every index is there and inside the colour table). What
- * was decoded is there all the same: lzw.written indices. */
+ * was decoded is there all the same: lzw.written pixels. */
 struct gif_decoded {
     struct lzw_result lzw;
     struct gif_fault fault;
 };
 
-/* Decodes the data of the frame that gif_reader_next() has just given. indices lie
- * LZW_OUTPUT_FRONT into a buffer of width × height + LZW_OUTPUT_SLACK bytes. False without memory.
- */
-bool gif_reader_decode(struct gif_reader *r, const struct gif_frame *frame, uint8_t *indices,
-                       struct gif_decoded *decoded);
+/* Decodes the data of the frame that gif_reader_next() has just given, as often as is wanted. inks:
+ * 256 bytes, what is written for each index; NULL = the index itself. output lies LZW_OUTPUT_FRONT
+ * into a buffer of width × height + LZW_OUTPUT_SLACK bytes. False without memory. */
+bool gif_reader_decode(struct gif_reader *r, const struct gif_frame *frame, const uint8_t *inks,
+                       uint8_t *output, struct gif_decoded *decoded);
 
 /* Why gif_reader_next() said GIF_BROKEN. */
 struct gif_fault gif_reader_fault(const struct gif_reader *r);

@@ -1,13 +1,15 @@
 /* One GIF read from first to last byte: what it is, every frame's facts, and what is wrong with it.
  *
  * The container comes from giflib (from memory, never DGifSlurp), the LZW data from lzw.h, the
- * pictures from canvas.h. Nothing is repaired: the first fault and the number of faults are kept,
- * and what can still be read after a fault is read as players read it. Pure: no files, no clock
- * but the budget's, no globals. Memory comes from malloc(); peak is the frame table, one canvas,
- * and what disposal 3 needs, whatever the number of frames. */
+ * pictures from canvas.h; scanner.h does the same frame by frame. Nothing is repaired: the first
+ * fault and the number of faults are kept, and what can still be read after a fault is read as
+ * players read it. Pure: no files, no clock but the budget's, no globals. Memory comes from
+ * malloc(); peak is the frame table, one canvas, and what disposal 3 needs, whatever the number of
+ * frames. */
 #ifndef GIFVET_GIF_SCAN_H
 #define GIFVET_GIF_SCAN_H
 
+#include "gif/inks.h"
 #include "text/text.h"
 
 #include <stdbool.h>
@@ -72,7 +74,8 @@ struct gif_scan_frame {
     bool changed;          /* the composited picture differs visibly from the one before (true for
                               frame 0): colour under full transparency does not count */
     uint64_t picture_hash; /* of the composited picture; equal pictures have equal hashes, also
-                              across files of the same canvas size */
+                              across files of the same canvas size
+                              that share their inks */
     bool damaged;          /* has a fault of its own */
 };
 
@@ -99,9 +102,15 @@ struct gif_scan {
 uint32_t gif_effective_delay_cs(uint32_t delay_cs);
 
 /* Reads bytes[0..n). On GIF_SCAN_DONE *s is filled; otherwise what was found until then is, and
- * gif_scan_free() must be called all the same. Reads nothing outside bytes. */
+ * gif_scan_free() must be called all the same. Reads nothing outside bytes. Files whose pictures
+ * are to be compared share one set of inks; NULL = one of its own. */
 enum gif_outcome gif_scan(const uint8_t *bytes, size_t n, const struct gif_budget *budget,
-                          struct gif_scan *s);
+                          struct gif_inks *inks, struct gif_scan *s);
+
+/* The same without looking into the frames' data: no picture, colour, nor fault of a frame's data
+ * is known; sizes, numbers and delays are. Costs next to nothing. */
+enum gif_outcome gif_scan_outline(const uint8_t *bytes, size_t n, const struct gif_budget *budget,
+                                  struct gif_scan *s);
 
 void gif_scan_free(struct gif_scan *s);
 

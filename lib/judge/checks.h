@@ -8,14 +8,18 @@
 #include "judge/film.h"
 #include "judge/judge.h"
 
+struct walk;
+
 struct judge_context {
     const struct judge_case *c;
+    struct gif_inks *inks;   /* of all files */
+    const struct walk *walk; /* what the pictures' comparison found; NULL: none was made */
+    const char *unwalked;    /* why none was made, or NULL: for lack of memory */
     const struct gif_scan *output_scan;
     const struct gif_scan *source_scans; /* c->sources_used of them */
     struct judge_film output;
     struct judge_film source;   /* all sources, one behind the other */
     struct judge_film expected; /* what the request makes of the source */
-    int64_t deadline_us;        /* of c->now_us(), 0 = none */
     /* The same two on delays as they are stored, 0 and 1 not shown as 10: tools that merge frames
      * add up what is stored. */
     struct judge_film stored_output, stored_expected;

@@ -1,7 +1,9 @@
-/* Rooms: the table of checks · reading the files · running the checks · the verdict */
+/* Rooms: the table of checks · facts · planning · reading the files · running the checks · the
+ * verdict */
 #include "judge/judge.h"
 
 #include "judge/checks.h"
+#include "judge/walk.h"
 
 #include <stdlib.h>
 
@@ -29,15 +31,18 @@ const char *judge_check_name(enum judge_check c) {
     return rows[c].name;
 }
 
-/* ---- reading the files ---- */
+/* ---- facts ---- */
 
 struct work {
     const struct judge_case *c;
     struct judge_verdict *v;
     struct judge_context x;
     struct gif_budget budget;
+    struct gif_inks inks;
     struct gif_scan output, *sources;
     size_t sources_read;
+    struct walk walk;
+    const char *unwalked; /* as struct judge_context */
 };
 
 static struct judge_facts facts_of(const struct gif_scan *s) {
@@ -68,28 +73,88 @@ static bool stop(struct work *w, enum gif_outcome outcome, const char *which) {
     return false;
 }
 
-static bool read_sources(struct work *w) {
-    size_t n = w->c->sources_used;
-    w->sources = calloc(n + 1, sizeof *w->sources);
-    if (w->sources == NULL)
-        return stop(w, GIF_SCAN_MEMORY, "source");
-    for (; w->sources_read < n; w->sources_read++) {
-        const struct judge_gif *g = &w->c->sources[w->sources_read];
-        struct gif_scan *s = &w->sources[w->sources_read];
-        enum gif_outcome outcome = gif_scan(g->bytes, g->used, &w->budget, s);
-        if (outcome != GIF_SCAN_DONE) {
-            gif_scan_free(s);
-            return stop(w, outcome, "source");
-        }
-        w->v->sources[w->sources_read] = facts_of(s);
-        w->v->source_damaged |= s->faults > 0;
+/* ---- planning ---- */
+
+/* Which pictures are to be held against each other follows from numbers and delays, which are known
+ * before any picture is: so both files are played only once. Fills w->x with films whose pictures
+ * are not known. */
+static bool make_plan(struct work *w, struct gif_scan *outlines, struct plan *plan) {
+    const struct judge_case *c = w->c;
+    const struct judge_gif *files[] = {&c->output, &c->sources[0]};
+    for (int i = 0; i < 2; i++)
+        if (gif_scan_outline(files[i]->bytes, files[i]->used, &w->budget, &outlines[i]) !=
+            GIF_SCAN_DONE)
+            return false;
+    return judge_context_open(&w->x, c, &outlines[0], &outlines[1]) && plan_make(&w->x, plan);
+}
+
+/* ---- reading the files ---- */
+
+/* The output and the first source, side by side where there is a plan. */
+static enum gif_outcome read_both(struct work *w, struct plan *plan, enum gif_outcome *source) {
+    const struct judge_gif *o = &w->c->output, *s = &w->c->sources[0];
+    struct gif_scanner from, to;
+    gif_scanner_open(&to, o->bytes, o->used, &w->budget, &w->inks, &w->output);
+    gif_scanner_open(&from, s->bytes, s->used, &w->budget, &w->inks, &w->sources[0]);
+    if (plan->none == NULL) {
+        struct walk_ground ground = {.x = &w->x, .source = &from, .output = &to, .inks = &w->inks};
+        walk_run(&w->walk, plan, &ground);
     }
-    return true;
+    /* The output first: integrity is told even when the time is too short for the source. */
+    while (gif_scanner_next(&to)) {
+    }
+    while (gif_scanner_next(&from)) {
+    }
+    gif_scanner_close(&from);
+    gif_scanner_close(&to);
+    *source = from.outcome;
+    return to.outcome;
+}
+
+static const char *why_unwalked(const struct work *w) {
+    if (!w->c->limits->quality_enabled)
+        return "quality.enabled is false";
+    return w->c->sources_used == 1 ? NULL : "pictures of merged sources are not compared";
+}
+
+/* Reads everything; *output and *source say how far that went. */
+static void read_files(struct work *w, enum gif_outcome *output, enum gif_outcome *source) {
+    const struct judge_case *c = w->c;
+    struct gif_scan outlines[2] = {0};
+    struct plan plan = {0};
+    const char *unwalked = why_unwalked(w);
+    bool planned = unwalked == NULL && make_plan(w, outlines, &plan);
+    if (planned)
+        unwalked = plan.none;
+    *source = GIF_SCAN_DONE;
+    if (planned && unwalked == NULL)
+        *output = read_both(w, &plan, source);
+    else
+        *output = gif_scan(c->output.bytes, c->output.used, &w->budget, &w->inks, &w->output);
+    w->sources_read = planned && unwalked == NULL;
+    while (*source == GIF_SCAN_DONE && *output == GIF_SCAN_DONE &&
+           w->sources_read < c->sources_used) {
+        const struct judge_gif *g = &c->sources[w->sources_read];
+        *source = gif_scan(g->bytes, g->used, &w->budget, &w->inks, &w->sources[w->sources_read]);
+        w->sources_read++;
+    }
+    judge_context_close(&w->x);
+    w->x = (struct judge_context){.c = c};
+    w->unwalked = unwalked;
+    plan_free(&plan);
+    gif_scan_free(&outlines[0]);
+    gif_scan_free(&outlines[1]);
 }
 
 static bool compare(struct work *w) {
+    for (size_t i = 0; i < w->sources_read; i++) {
+        w->v->sources[i] = facts_of(&w->sources[i]);
+        w->v->source_damaged |= w->sources[i].faults > 0;
+    }
     bool opened = judge_context_open(&w->x, w->c, &w->output, w->sources);
-    w->x.deadline_us = w->budget.deadline_us;
+    w->x.inks = &w->inks;
+    w->x.walk = w->walk.plan.pairs != NULL ? &w->walk : NULL;
+    w->x.unwalked = w->unwalked;
     return opened || stop(w, GIF_SCAN_MEMORY, "comparison");
 }
 
@@ -132,23 +197,33 @@ static void leave_rest_unknown(struct work *w) {
 }
 
 /* Integrity needs the output alone, so it is said even when the sources cannot be read. */
-static void run(struct work *w) {
-    enum gif_outcome outcome =
-        gif_scan(w->c->output.bytes, w->c->output.used, &w->budget, &w->output);
-    w->v->output = facts_of(&w->output);
+static void judge_alone(struct work *w) {
+    struct judge_case alone = *w->c;
+    alone.sources_used = 0;
+    w->x.c = &alone;
     w->x.output_scan = &w->output;
-    if (outcome != GIF_SCAN_DONE && w->output.faults == 0) {
-        stop(w, outcome, "output");
+    run_check(w, JUDGE_FILE_INTEGRITY);
+    w->x.c = w->c;
+    leave_rest_unknown(w);
+}
+
+static void run(struct work *w) {
+    enum gif_outcome output, source;
+    w->sources = calloc(w->c->sources_used + 1, sizeof *w->sources);
+    if (w->sources == NULL || !gif_inks_open(&w->inks)) {
+        stop(w, GIF_SCAN_MEMORY, "output");
         return;
     }
-    bool compared = outcome == GIF_SCAN_DONE && read_sources(w) && compare(w);
-    if (!compared) {
-        struct judge_case alone = *w->c;
-        alone.sources_used = 0;
-        w->x.c = &alone;
-        run_check(w, JUDGE_FILE_INTEGRITY);
-        w->x.c = w->c;
-        leave_rest_unknown(w);
+    read_files(w, &output, &source);
+    w->v->output = facts_of(&w->output);
+    if (output != GIF_SCAN_DONE && w->output.faults == 0) {
+        stop(w, output, "output");
+        return;
+    }
+    if (source != GIF_SCAN_DONE)
+        stop(w, source, "source");
+    if (output != GIF_SCAN_DONE || source != GIF_SCAN_DONE || !compare(w)) {
+        judge_alone(w);
         return;
     }
     for (int check = 0; check < JUDGE_CHECKS; check++)
@@ -181,9 +256,11 @@ void judge_run(const struct judge_case *c, struct judge_verdict *v) {
     if (judge_passed(v) >= 0)
         v->reason[0] = '\0';
     judge_context_close(&w.x);
+    walk_free(&w.walk);
     for (size_t i = 0; i < w.sources_read; i++)
         gif_scan_free(&w.sources[i]);
     free(w.sources);
     gif_scan_free(&w.output);
+    gif_inks_close(&w.inks);
     v->took_us = c->now_us() - start;
 }

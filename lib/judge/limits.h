@@ -23,6 +23,7 @@ struct judge_limits {
     int64_t min_file_size_bytes;          /* bytes: 100 */
     double max_file_size_mb;              /* MiB (1,048,576 bytes): 50 */
     bool quality_enabled;                 /* compare the pictures: true */
+    int64_t quality_max_instants;         /* pictures measured, 0 = all that differ: 0 */
     int64_t validation_timeout_ms;        /* milliseconds, 0 = none: 5000 */
 };
 

@@ -2,12 +2,12 @@
 
 #include <stdlib.h>
 
-#define SIZE ((size_t)1 << 15)
-#define MOST (SIZE / 2)
+#define FIRST_SIZE ((size_t)1 << 9)
+#define MOST ((size_t)1 << 14)
 
 bool palette_open(struct palette_moves *p) {
-    *p = (struct palette_moves){.size = SIZE};
-    p->pairs = calloc(SIZE, sizeof *p->pairs);
+    *p = (struct palette_moves){.size = FIRST_SIZE};
+    p->pairs = calloc(p->size, sizeof *p->pairs);
     return p->pairs != NULL;
 }
 
@@ -25,12 +25,29 @@ static struct palette_pair *find(struct palette_moves *p, uint32_t source, uint3
     return &p->pairs[at];
 }
 
+/* Twice the size; false when there are too many pairs, or no memory: then nothing can be said. */
+static bool grow(struct palette_moves *p) {
+    struct palette_moves larger = {.size = p->size * 2, .used = p->used, .pixels = p->pixels};
+    if (p->used < MOST)
+        larger.pairs = calloc(larger.size, sizeof *larger.pairs);
+    p->full = larger.pairs == NULL;
+    if (p->full)
+        return false;
+    for (size_t i = 0; i < p->size; i++)
+        if (p->pairs[i].pixels != 0)
+            *find(&larger, p->pairs[i].source, p->pairs[i].output) = p->pairs[i];
+    palette_close(p);
+    *p = larger;
+    return true;
+}
+
 static void add(struct palette_moves *p, uint32_t source, uint32_t output, uint64_t pixels) {
     struct palette_pair *pair = find(p, source, output);
     if (pair->pixels == 0) {
-        if (p->used == MOST) {
-            p->full = true;
-            return;
+        if (p->used * 2 >= p->size) {
+            if (!grow(p))
+                return;
+            pair = find(p, source, output);
         }
         *pair = (struct palette_pair){source, output, 0};
         p->used++;
@@ -39,19 +56,22 @@ static void add(struct palette_moves *p, uint32_t source, uint32_t output, uint6
     p->pixels += pixels;
 }
 
-void palette_add(struct palette_moves *p, const struct gif_canvas *source,
-                 const struct gif_canvas *output) {
+void palette_add(struct palette_moves *p, const struct picture_pair *pair,
+                 struct picture_room *room, uint32_t most) {
+    const struct picture_view *source = &pair->source, *output = &pair->output;
     uint32_t width = source->width < output->width ? source->width : output->width;
     uint32_t height = source->height < output->height ? source->height : output->height;
-    for (uint32_t y = 0; y < height && !p->full; y++) {
-        const uint32_t *s = source->pixels + (size_t)y * source->width;
-        const uint32_t *o = output->pixels + (size_t)y * output->width;
+    uint32_t step = (uint32_t)((uint64_t)width * height / most) + 1;
+    step = step < height ? step : height;
+    for (uint32_t y = step / 2; y < height && !p->full; y += step) {
+        const uint32_t *s = picture_row(source, pair->inks, y, room, 0);
+        const uint32_t *o = picture_row(output, pair->inks, y, room, 1);
         for (uint32_t x = 0; x < width;) {
             uint32_t run = 1;
             while (x + run < width && s[x + run] == s[x] && o[x + run] == o[x])
                 run++;
             if (s[x] != 0 && o[x] != 0)
-                add(p, s[x], o[x], run);
+                add(p, s[x], o[x], (uint64_t)run * step);
             x += run;
         }
     }
@@ -167,17 +187,21 @@ static uint32_t nearest(const uint32_t *colors, size_t n, uint32_t color) {
     return least;
 }
 
-double palette_floor(const struct palette_moves *p, const struct gif_canvas *c) {
+double palette_floor(const struct palette_moves *p, const struct gif_canvas *c,
+                     const struct gif_inks *inks) {
     enum { COLORS = 1024, STEPS = 4096 };
     uint32_t *colors = malloc(COLORS * sizeof *colors);
     size_t n = colors != NULL ? list_outputs(p, colors, COLORS) : 0;
     size_t pixels = (size_t)c->width * c->height, stride = pixels / STEPS + 1;
     uint64_t sum = 0, seen = 0;
-    for (size_t i = 0; n > 0 && i < pixels; i += stride)
-        if (c->pixels[i] != 0) {
-            sum += nearest(colors, n, c->pixels[i]);
+    for (size_t i = 0; n > 0 && i < pixels; i += stride) {
+        uint32_t color;
+        gif_canvas_colors(c, inks, (uint32_t)(i % c->width), (uint32_t)(i / c->width), 1, &color);
+        if (color != 0) {
+            sum += nearest(colors, n, color);
             seen++;
         }
+    }
     free(colors);
     return seen > 0 ? (double)sum / 3 / (double)seen : 0;
 }

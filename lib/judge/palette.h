@@ -5,7 +5,7 @@
 #ifndef GIFVET_JUDGE_PALETTE_H
 #define GIFVET_JUDGE_PALETTE_H
 
-#include "gif/canvas.h"
+#include "judge/picture.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,13 +27,15 @@ struct palette_moves {
 bool palette_open(struct palette_moves *p);
 void palette_close(struct palette_moves *p);
 
-/* Counts the pixels of one pair of pictures. */
-void palette_add(struct palette_moves *p, const struct gif_canvas *source,
-                 const struct gif_canvas *output);
+/* Counts the pixels of one pair of pictures; of large ones some rows, each for several, so that
+ * about `most` pixels are looked at. */
+void palette_add(struct palette_moves *p, const struct picture_pair *pair,
+                 struct picture_room *room, uint32_t most);
 
 /* The least mean squared error (over three channels) with which the picture could be shown in the
  * colours that the output uses anywhere: what too few colours explain. */
-double palette_floor(const struct palette_moves *p, const struct gif_canvas *picture);
+double palette_floor(const struct palette_moves *p, const struct gif_canvas *picture,
+                     const struct gif_inks *inks);
 
 /* The share of all pixels whose colour moved as a whole although it is still used elsewhere, 0
  * to 1. *from and *to are the colours of the largest such move. */

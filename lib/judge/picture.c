@@ -1,22 +1,90 @@
-/* Rooms: pixels · one row · windows · the comparison · which of two */
+/* Rooms: room · rows · pixels · tiles · windows · the comparison · which of two */
 #include "judge/picture.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* ---- room ---- */
+
+#define TILE 16u
+
+bool picture_room_open(struct picture_room *room, uint32_t width) {
+    *room = (struct picture_room){.width = width, .tiles = calloc(width / TILE + 1, 8)};
+    bool there = room->tiles != NULL;
+    for (int i = 0; i < 3; i++) {
+        room->rows[i] = malloc((size_t)width * sizeof **room->rows);
+        there = there && room->rows[i] != NULL;
+    }
+    return there;
+}
+
+void picture_room_close(struct picture_room *room) {
+    for (int i = 0; i < 3; i++)
+        free(room->rows[i]);
+    free(room->tiles);
+    *room = (struct picture_room){0};
+}
+
+/* ---- rows ---- */
+
+static uint32_t least(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
+
+const uint32_t *picture_row(const struct picture_view *v, const struct gif_inks *inks, uint32_t y,
+                            struct picture_room *room, int which) {
+    if (v->canvas == NULL)
+        return v->colors + (size_t)y * v->width;
+    gif_canvas_colors(v->canvas, inks, v->left, v->top + y, least(v->width, room->width),
+                      room->rows[which]);
+    return room->rows[which];
+}
+
+/* Without a look at colours: the same inks in both. */
+static bool same_row(const struct picture_pair *p, uint32_t y, uint32_t width) {
+    const struct picture_view *s = &p->source, *o = &p->output;
+    return s->canvas != NULL && o->canvas != NULL && (s->left | s->top | o->left | o->top) == 0 &&
+           gif_canvas_same_row(s->canvas, o->canvas, y, width);
+}
+
+/* The source's row with what is cleared painted as the output paints it. */
+static const uint32_t *paint_cleared(const uint32_t *source, const uint32_t *output,
+                                     uint32_t cleared_as, uint32_t width, uint32_t *painted) {
+    for (uint32_t x = 0; x < width; x++)
+        painted[x] = source[x] == 0 && output[x] == cleared_as ? cleared_as : source[x];
+    return painted;
+}
 
 /* ---- pixels ---- */
 
 #define STRONG 64
+#define ROUNDING 8
+
+struct sums {
+    uint64_t error; /* squared, over three channels */
+    int64_t luma;   /* output less source, ITU-R BT.601, in 1/256 */
+    uint64_t differs, strong;
+    bool beyond_rounding;
+};
 
 static int channel(uint32_t pixel, int shift) {
     return (int)(pixel >> shift & 255);
+}
+
+static int luma_of(int red, int green, int blue) {
+    return 77 * red + 150 * green + 29 * blue;
+}
+
+static int luma(uint32_t pixel) {
+    return luma_of(channel(pixel, 16), channel(pixel, 8), channel(pixel, 0));
 }
 
 /* Squared error over three channels; a transparent pixel against an opaque one is as wrong as black
  * against white. */
 static uint32_t squared(uint32_t a, uint32_t b, int *largest) {
     if (a == 0 || b == 0) {
-        *largest = 255;
-        return 3 * 255 * 255;
+        *largest = a == b ? 0 : 255;
+        return a == b ? 0 : 3 * 255 * 255;
     }
     uint32_t sum = 0;
     *largest = 0;
@@ -29,142 +97,248 @@ static uint32_t squared(uint32_t a, uint32_t b, int *largest) {
     return sum;
 }
 
-/* ITU-R BT.601, in 1/256. */
-static int luma(uint32_t pixel) {
-    return (77 * channel(pixel, 16) + 150 * channel(pixel, 8) + 29 * channel(pixel, 0)) >> 8;
+static void add_pixel(struct sums *s, uint32_t source, uint32_t output) {
+    int largest;
+    if (source == output)
+        return;
+    s->error += squared(source, output, &largest);
+    s->luma += luma(output) - luma(source);
+    s->differs++;
+    s->strong += largest >= STRONG;
+    s->beyond_rounding |= largest > ROUNDING;
 }
 
-/* ---- one row ---- */
+/* ---- tiles ---- */
 
-struct comparing {
-    struct picture_measure m;
-    struct picture_tolerance tolerance;
-    uint64_t sum;      /* of squared errors */
-    int64_t luma_diff; /* output less source */
-    uint32_t width, height;
-};
+typedef uint8_t eight_bytes __attribute__((vector_size(8)));
+typedef int16_t eight_words __attribute__((vector_size(16)));
+typedef uint16_t eight_squares __attribute__((vector_size(16)));
+typedef uint32_t four_pixels __attribute__((vector_size(16)));
 
-static bool is_equal(const struct comparing *c, uint32_t source, uint32_t output) {
-    return source == output ||
-           (source == 0 && c->tolerance.cleared_as != 0 && output == c->tolerance.cleared_as);
+/* The order of a pixel's bytes in memory. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+enum { RED = 1, GREEN = 2, BLUE = 3 };
+#else
+enum { RED = 2, GREEN = 1, BLUE = 0 };
+#endif
+
+static eight_words widened(const uint32_t *two_pixels) {
+    eight_bytes bytes;
+    memcpy(&bytes, two_pixels, sizeof bytes);
+    return __builtin_convertvector(bytes, eight_words);
 }
 
-static void compare_row(struct comparing *c, const uint32_t *source, const uint32_t *output,
-                        uint32_t y, uint64_t *tiles) {
-    uint32_t from = c->width, to = 0;
-    for (uint32_t x = 0; x < c->width; x++) {
-        int largest;
-        if (is_equal(c, source[x], output[x]))
-            continue;
-        uint32_t error = squared(source[x], output[x], &largest);
-        c->sum += error;
-        tiles[x / 16] += error;
-        c->luma_diff += luma(output[x]) - luma(source[x]);
-        c->m.differs++;
-        c->m.largest = largest > c->m.largest ? largest : c->m.largest;
-        if (largest >= STRONG) {
-            if (c->m.strong++ == 0)
-                c->m.strong_top = y;
-            c->m.strong_bottom = y;
+static four_pixels differing(const uint32_t *a, const uint32_t *b) {
+    four_pixels x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return x ^ y;
+}
+
+static uint32_t sum_of(four_pixels v) {
+    return v[0] + v[1] + v[2] + v[3];
+}
+
+/* Sixteen pixels of one row; false when transparency differs among them, which the slow way looks
+ * at. What fits into 16 bits: the square of a difference, and the sum of sixteen differences. */
+static bool add_tile(struct sums *s, const uint32_t *source, const uint32_t *output) {
+    four_pixels any = {0}, differs = {0}, strong = {0}, error = {0};
+    eight_words moved = {0};
+    eight_squares beyond = {0};
+    for (unsigned i = 0; i < TILE; i += 4) {
+        four_pixels x = differing(source + i, output + i);
+        any |= x;
+        differs -= (four_pixels)(x != 0);
+        for (unsigned k = i; k < i + 4; k += 2) {
+            eight_words d = widened(output + k) - widened(source + k);
+            eight_squares squares = (eight_squares)(d * d);
+            moved += d;
+            four_pixels pairs = (four_pixels)squares;
+            error += (pairs & 0xFFFF) + (pairs >> 16);
+            beyond |= (eight_squares)(squares > ROUNDING * ROUNDING);
+            /* Four channels of a pixel are two words here; of both each counts it once. */
+            four_pixels far = (four_pixels)(squares & (eight_squares)(squares >= STRONG * STRONG));
+            far |= __builtin_shufflevector(far, far, 1, 0, 3, 2);
+            strong -= (four_pixels)(far != 0);
         }
-        from = from < x ? from : x;
-        to = x + 1;
     }
-    if (from < to)
-        c->m.box = gif_box_union(c->m.box, (struct gif_box){from, y, to, y + 1});
+    if (((any[0] | any[1] | any[2] | any[3]) & 0xFF000000) != 0)
+        return false;
+    s->error += sum_of(error);
+    s->differs += sum_of(differs);
+    s->strong += sum_of(strong) / 2;
+    s->luma += luma_of(moved[RED] + moved[RED + 4], moved[GREEN] + moved[GREEN + 4],
+                       moved[BLUE] + moved[BLUE + 4]);
+    four_pixels b = (four_pixels)beyond;
+    s->beyond_rounding |= (b[0] | b[1] | b[2] | b[3]) != 0;
+    return true;
+}
+
+/* One row; its tiles' errors go to those of the rows above. */
+static void add_row(struct sums *s, const uint32_t *source, const uint32_t *output, uint32_t width,
+                    uint64_t *tiles) {
+    for (uint32_t x = 0; x < width; x += TILE) {
+        uint64_t before = s->error;
+        uint32_t n = least(TILE, width - x);
+        if (n < TILE || !add_tile(s, source + x, output + x))
+            for (uint32_t i = x; i < x + n; i++)
+                add_pixel(s, source[i], output[i]);
+        tiles[x / TILE] += s->error - before;
+    }
+}
+
+/* From the first to the last pixel that differs. */
+static struct gif_box around(const uint32_t *source, const uint32_t *output, uint32_t width,
+                             uint32_t y) {
+    uint32_t from = 0, to = width;
+    while (from < width && source[from] == output[from])
+        from++;
+    while (to > from && source[to - 1] == output[to - 1])
+        to--;
+    return (struct gif_box){from, y, to, y + 1};
 }
 
 /* ---- windows ---- */
 
-/* SSIM of one 8 × 8 window, with the usual constants (0.01 × 255)² and (0.03 × 255)². */
-static double window(const struct gif_canvas *s, const struct gif_canvas *o, uint32_t left,
+#define WINDOW 8u
+#define WINDOWS_MOST 128u
+
+/* SSIM of one window, with the usual constants (0.01 × 255)² and (0.03 × 255)². */
+static double window(const struct picture_pair *p, struct picture_room *room, uint32_t left,
                      uint32_t top) {
-    double sum_s = 0, sum_o = 0, sum_ss = 0, sum_oo = 0, sum_so = 0;
-    for (uint32_t y = top; y < top + 8; y++)
-        for (uint32_t x = left; x < left + 8; x++) {
-            double a = luma(s->pixels[(size_t)y * s->width + x]);
-            double b = luma(o->pixels[(size_t)y * o->width + x]);
-            sum_s += a;
-            sum_o += b;
-            sum_ss += a * a;
-            sum_oo += b * b;
-            sum_so += a * b;
+    int64_t sum_s = 0, sum_o = 0, sum_ss = 0, sum_oo = 0, sum_so = 0;
+    struct picture_view s = p->source, o = p->output;
+    for (uint32_t y = top; y < top + WINDOW; y++) {
+        uint32_t a_row[WINDOW], b_row[WINDOW];
+        const uint32_t *a = a_row, *b = b_row;
+        if (s.canvas != NULL)
+            gif_canvas_colors(s.canvas, p->inks, s.left + left, s.top + y, WINDOW, a_row);
+        else
+            a = picture_row(&s, p->inks, y, room, 0) + left;
+        if (o.canvas != NULL)
+            gif_canvas_colors(o.canvas, p->inks, o.left + left, o.top + y, WINDOW, b_row);
+        else
+            b = picture_row(&o, p->inks, y, room, 1) + left;
+        for (uint32_t x = 0; x < WINDOW; x++) {
+            int u = luma(a[x]) >> 8, v = luma(b[x]) >> 8;
+            sum_s += u;
+            sum_o += v;
+            sum_ss += u * u;
+            sum_oo += v * v;
+            sum_so += u * v;
         }
-    double mean_s = sum_s / 64, mean_o = sum_o / 64;
-    double var_s = sum_ss / 64 - mean_s * mean_s, var_o = sum_oo / 64 - mean_o * mean_o;
-    double both = sum_so / 64 - mean_s * mean_o;
+    }
+    double mean_s = (double)sum_s / 64, mean_o = (double)sum_o / 64;
+    double var_s = (double)sum_ss / 64 - mean_s * mean_s;
+    double var_o = (double)sum_oo / 64 - mean_o * mean_o;
+    double both = (double)sum_so / 64 - mean_s * mean_o;
     return (2 * mean_s * mean_o + 6.5025) * (2 * both + 58.5225) /
            ((mean_s * mean_s + mean_o * mean_o + 6.5025) * (var_s + var_o + 58.5225));
 }
 
 /* Windows outside the box are equal: 1. */
-static double similarity(const struct comparing *c, const struct gif_canvas *s,
-                         const struct gif_canvas *o) {
-    uint32_t across = c->width / 8, down = c->height / 8;
+static double similarity(const struct picture_pair *p, struct picture_room *room,
+                         const struct picture_measure *m, uint32_t width, uint32_t height) {
+    uint32_t across = width / WINDOW, down = height / WINDOW;
+    if (m->differs == 0)
+        return 1;
     if (across == 0 || down == 0)
-        return c->m.differs == 0 ? 1 : 1 - c->m.mse / 65025;
+        return 1 - m->mse / 65025;
+    uint32_t left = m->box.left / WINDOW, top = m->box.top / WINDOW;
+    uint32_t right = least((m->box.right + WINDOW - 1) / WINDOW, across);
+    uint32_t bottom = least((m->box.bottom + WINDOW - 1) / WINDOW, down);
+    if (right <= left || bottom <= top)
+        return 1 - m->mse / 65025;
+    uint64_t inside = (uint64_t)(right - left) * (bottom - top), seen = 0;
+    uint64_t step = inside / WINDOWS_MOST + 1;
     double lost = 0;
-    struct gif_box b = c->m.box;
-    for (uint32_t y = b.top / 8; y < down && y * 8 < b.bottom; y++)
-        for (uint32_t x = b.left / 8; x < across && x * 8 < b.right; x++)
-            lost += 1 - window(s, o, x * 8, y * 8);
-    return 1 - lost / ((double)across * down);
+    for (uint64_t i = 0; i < inside; i += step, seen++)
+        lost += 1 - window(p, room, (left + (uint32_t)(i % (right - left))) * WINDOW,
+                           (top + (uint32_t)(i / (right - left))) * WINDOW);
+    return 1 - lost / (double)seen * (double)inside / ((double)across * down);
 }
 
 /* ---- the comparison ---- */
 
-static void take_tiles(struct comparing *c, uint64_t *tiles, size_t n, uint32_t rows) {
-    for (size_t i = 0; i < n; i++) {
-        uint32_t width = c->width - (uint32_t)i * 16 < 16 ? c->width - (uint32_t)i * 16 : 16;
-        double mse = (double)tiles[i] / 3 / width / rows;
-        if (mse > c->m.worst_tile)
-            c->m.worst_tile = mse;
+/* Ends a band of tiles of which `rows` rows were looked at. */
+static void take_tiles(struct picture_measure *m, uint64_t *tiles, uint32_t width, uint32_t rows) {
+    for (uint32_t x = 0; x < width; x += TILE) {
+        double mse = (double)tiles[x / TILE] / 3 / least(TILE, width - x) / rows;
+        if (mse > m->worst_tile)
+            m->worst_tile = mse;
+        tiles[x / TILE] = 0;
     }
-    memset(tiles, 0, n * sizeof *tiles);
 }
 
-struct picture_measure picture_compare(const struct gif_canvas *source,
-                                       const struct gif_canvas *output,
-                                       struct picture_tolerance tolerance) {
-    struct comparing c = {.tolerance = tolerance};
-    c.width = source->width < output->width ? source->width : output->width;
-    c.height = source->height < output->height ? source->height : output->height;
-    uint64_t tiles[4096] = {0}; /* 65,536 pixels in tiles of 16 */
-    size_t across = (c.width + 15) / 16;
-    bool any = false;
-    for (uint32_t y = 0; y < c.height; y++) {
-        const uint32_t *s = source->pixels + (size_t)y * source->width;
-        const uint32_t *o = output->pixels + (size_t)y * output->width;
-        if (memcmp(s, o, c.width * sizeof *s) != 0) {
-            compare_row(&c, s, o, y, tiles);
-            any = true;
+struct picture_measure picture_compare(const struct picture_pair *p, struct picture_room *room,
+                                       uint32_t step) {
+    uint32_t width = least(least(p->source.width, p->output.width), room->width);
+    uint32_t height = least(p->source.height, p->output.height), band = UINT32_MAX, rows = 0;
+    struct picture_measure m = {0};
+    struct sums s = {0};
+    for (uint32_t y = 0; y < height; y += step) {
+        if (y / TILE != band) {
+            if (s.differs > 0 && rows > 0)
+                take_tiles(&m, room->tiles, width, rows);
+            band = y / TILE;
+            rows = 0;
         }
-        if ((y % 16 == 15 || y + 1 == c.height) && any) {
-            take_tiles(&c, tiles, across, y % 16 + 1);
-            any = false;
+        rows++;
+        m.pixels += width;
+        if (same_row(p, y, width))
+            continue;
+        const uint32_t *source = picture_row(&p->source, p->inks, y, room, 0);
+        const uint32_t *output = picture_row(&p->output, p->inks, y, room, 1);
+        if (p->cleared_as != 0)
+            source = paint_cleared(source, output, p->cleared_as, width, room->rows[2]);
+        struct gif_box box = around(source, output, width, y);
+        if (gif_box_is_empty(box))
+            continue;
+        uint64_t strong = s.strong;
+        add_row(&s, source, output, width, room->tiles);
+        m.box = gif_box_union(m.box, box);
+        if (s.strong > strong) {
+            m.strong_top = strong == 0 ? y : m.strong_top;
+            m.strong_bottom = y;
         }
     }
-    c.m.pixels = (uint64_t)c.width * c.height;
-    c.m.mse = (double)c.sum / 3 / (double)c.m.pixels;
-    c.m.bias = (double)c.luma_diff / (double)c.m.pixels;
-    c.m.ssim = similarity(&c, source, output);
-    return c.m;
+    if (rows > 0)
+        take_tiles(&m, room->tiles, width, rows);
+    m.differs = s.differs;
+    m.strong = s.strong;
+    m.is_rounding = !s.beyond_rounding;
+    m.mse = m.pixels > 0 ? (double)s.error / 3 / (double)m.pixels : 0;
+    m.bias = m.pixels > 0 ? (double)s.luma / 256 / (double)m.pixels : 0;
+    m.ssim = similarity(p, room, &m, width, height);
+    return m;
 }
 
 /* ---- which of two ---- */
 
-bool picture_shows_other(const struct gif_canvas *output, const uint32_t *own,
-                         const uint32_t *other) {
+/* Enough to tell, however large the box. */
+#define PIXELS_ENOUGH 8192u
+
+bool picture_shows_other(const struct picture_view *shown, const struct picture_view *own,
+                         const struct picture_view *other, struct gif_box box,
+                         const struct gif_inks *inks, struct picture_room *room) {
     uint64_t from_own = 0, from_other = 0, n = 0;
-    size_t pixels = (size_t)output->width * output->height;
-    for (size_t i = 0; i < pixels; i++) {
-        int ignored;
-        if (own[i] == other[i])
-            continue;
-        from_own += own[i] == output->pixels[i] ? 0 : squared(own[i], output->pixels[i], &ignored);
-        from_other +=
-            other[i] == output->pixels[i] ? 0 : squared(other[i], output->pixels[i], &ignored);
-        n++;
+    uint32_t right = least(box.right, own->width), bottom = least(box.bottom, own->height);
+    if (right <= box.left || bottom <= box.top)
+        return false;
+    uint64_t area = (uint64_t)(right - box.left) * (bottom - box.top);
+    uint32_t step = (uint32_t)(area / PIXELS_ENOUGH) + 1;
+    for (uint32_t y = box.top; y < bottom; y += step) {
+        const uint32_t *a = picture_row(own, inks, y, room, 0);
+        const uint32_t *b = picture_row(other, inks, y, room, 1);
+        const uint32_t *c = picture_row(shown, inks, y, room, 2);
+        for (uint32_t x = box.left; x < right; x++) {
+            int ignored;
+            if (a[x] == b[x])
+                continue;
+            from_own += squared(a[x], c[x], &ignored);
+            from_other += squared(b[x], c[x], &ignored);
+            n++;
+        }
     }
     return n >= 12 && from_own / n > 600 && from_other * 5 < from_own;
 }

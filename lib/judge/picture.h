@@ -1,41 +1,68 @@
-/* Two pictures of the same size, measured against each other. */
+/* Two pictures measured against each other.
+ *
+ * Pixels are 0 (transparent) or 0xFFRRGGBB. A pixel that is transparent in one picture only counts
+ * as wholly different. */
 #ifndef GIFVET_JUDGE_PICTURE_H
 #define GIFVET_JUDGE_PICTURE_H
 
 #include "gif/canvas.h"
+#include "gif/inks.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Pixels are 0 (transparent) or 0xFFRRGGBB. A pixel that is transparent in one picture only counts
- * as wholly different. */
-struct picture_measure {
-    uint64_t pixels;    /* compared */
-    uint64_t differs;   /* not equal */
-    int largest;        /* difference in any channel, levels; 255: only one is transparent */
-    uint64_t strong;    /* differ so that anybody sees it: 64 levels or more in some channel */
-    double mse;         /* mean squared error over the three channels, 0 to 65025 */
-    double ssim;        /* structural similarity of luma over 8 × 8 windows (Wang et al. 2004) */
-    double bias;        /* mean luma of the output less that of the source, levels */
-    double worst_tile;  /* the largest mean squared error of a 16 × 16 tile */
-    struct gif_box box; /* around what differs */
-    uint32_t strong_top, strong_bottom; /* rows between which the strong differences lie */
+/* What is looked at: a part of a canvas, or colours of its own, row by row. */
+struct picture_view {
+    uint32_t width, height;
+    const struct gif_canvas *canvas; /* from left, top on; NULL: colors */
+    uint32_t left, top;
+    const uint32_t *colors;
 };
 
-/* What counts as equal although it is not: what no frame has drawn, or disposal 2 has cleared, may
- * be painted in one colour. 0 = nothing. */
-struct picture_tolerance {
+struct picture_pair {
+    struct picture_view source, output; /* what both have is compared, from the top left corner */
+    const struct gif_inks *inks;
+    /* What no frame has drawn, or disposal 2 has cleared, may be painted in this colour; 0 = none
+     */
     uint32_t cleared_as;
 };
 
-/* Compares the common part of both. Equal rows cost a comparison of memory. */
-struct picture_measure picture_compare(const struct gif_canvas *source,
-                                       const struct gif_canvas *output,
-                                       struct picture_tolerance tolerance);
+/* Buffers for one comparison at a time. */
+struct picture_room {
+    uint32_t *rows[3];
+    uint64_t *tiles;
+    uint32_t width; /* pixels that a row may have */
+};
 
-/* Over the pixels in which `own` and `other` (two pictures of the source) differ: is the output
- * much nearer to the other? Then it shows that one. */
-bool picture_shows_other(const struct gif_canvas *output, const uint32_t *own,
-                         const uint32_t *other);
+bool picture_room_open(struct picture_room *room, uint32_t width);
+void picture_room_close(struct picture_room *room);
+
+struct picture_measure {
+    uint64_t pixels;  /* compared */
+    uint64_t differs; /* not equal */
+    uint64_t strong;  /* differ so that anybody sees it: 64 levels or more in some channel */
+    bool is_rounding; /* no channel differs by more than 8 levels */
+    double mse;       /* mean squared error over the three channels, 0 to 65025 */
+    double ssim;      /* structural similarity of luma over 8 × 8 windows (Wang et al. 2004), of at
+                         most 128 windows spread over the box */
+    double bias;      /* mean luma of the output less that of the source, levels */
+    double worst_tile;                  /* the largest mean squared error of a 16 × 16 tile */
+    struct gif_box box;                 /* around what differs */
+    uint32_t strong_top, strong_bottom; /* rows between which the strong differences lie */
+};
+
+/* Compares every step-th row, from the first on. Equal rows cost a comparison of memory. */
+struct picture_measure picture_compare(const struct picture_pair *p, struct picture_room *room,
+                                       uint32_t step);
+
+/* A row of a view in colours, in room->rows[which] or where it stands. */
+const uint32_t *picture_row(const struct picture_view *v, const struct gif_inks *inks, uint32_t y,
+                            struct picture_room *room, int which);
+
+/* Over the pixels in which `own` and `other` (two pictures of the same animation) differ within the
+ * box: is `shown` much nearer to the other? Then it shows that one. All three are of one size. */
+bool picture_shows_other(const struct picture_view *shown, const struct picture_view *own,
+                         const struct picture_view *other, struct gif_box box,
+                         const struct gif_inks *inks, struct picture_room *room);
 
 #endif

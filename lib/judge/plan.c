@@ -25,22 +25,18 @@ static size_t shown_at(const struct judge_film *film, uint64_t time_cs, size_t *
     return *from;
 }
 
-static void add(struct plan *p, const struct judge_context *x, size_t output, size_t source) {
+static void add(struct plan *p, size_t output, size_t source) {
     if (p->used > 0 && p->pairs[p->used - 1].output == output &&
         p->pairs[p->used - 1].source == source)
         return;
-    bool same_size = x->output_scan->width == x->source_scans[0].width &&
-                     x->output_scan->height == x->source_scans[0].height;
-    p->pairs[p->used++] = (struct plan_pair){(uint32_t)output, (uint32_t)source,
-                                             same_size && x->output.shots[output].picture ==
-                                                              x->source.shots[source].picture};
+    p->pairs[p->used++] = (struct plan_pair){(uint32_t)output, (uint32_t)source};
 }
 
 /* ---- shot by shot ---- */
 
 static void pair_shots(struct plan *p, const struct judge_context *x) {
     for (size_t i = 0; i < x->output.used; i++)
-        add(p, x, i, x->expected.shots[i].from);
+        add(p, i, x->expected.shots[i].from);
 }
 
 /* ---- along time ---- */
@@ -50,7 +46,7 @@ static void pair_instants(struct plan *p, const struct judge_context *x) {
     const struct judge_film *out = &x->output, *wanted = &x->expected;
     size_t o = 0, w = 0;
     for (;;) {
-        add(p, x, o, wanted->shots[w].from);
+        add(p, o, wanted->shots[w].from);
         uint64_t next_o = o + 1 < out->used ? out->shots[o + 1].start_cs : UINT64_MAX;
         uint64_t next_w = w + 1 < wanted->used ? wanted->shots[w + 1].start_cs : UINT64_MAX;
         if (next_o == UINT64_MAX && next_w == UINT64_MAX)
@@ -78,25 +74,43 @@ static void pair_beginnings(struct plan *p, const struct judge_context *x) {
         shift = 50 / asked->fps - 0.5;
     for (size_t i = 0; i < out->used; i++) {
         double time = (double)out->shots[i].start_cs * scale + shift;
-        add(p, x, i, shown_at(source, time > 0 ? (uint64_t)(time + 0.01) : 0, &from));
+        add(p, i, shown_at(source, time > 0 ? (uint64_t)(time + 0.01) : 0, &from));
     }
 }
 
 /* ---- the plan ---- */
 
-static const char *obstacle(const struct judge_context *x) {
+/* Where the output's pictures lie in the source's; false when that cannot be told. */
+static bool find_view(struct plan *p, const struct judge_context *x) {
+    const struct request_canvas *c = &x->c->request->canvas;
+    const struct request_step *first = &c->steps[0];
+    if (c->ask == REQUEST_NOT_ASKED)
+        return !c->flipped;
+    if (c->ask == REQUEST_UNCLEAR || c->flipped || c->steps_used == 0)
+        return false;
+    if (first->kind == REQUEST_STEP_CROP && c->steps_used == 1 && first->left >= 0 &&
+        first->top >= 0 && first->left < UINT16_MAX && first->top < UINT16_MAX) {
+        p->view = PLAN_CROPPED;
+        p->left = (uint32_t)first->left;
+        p->top = (uint32_t)first->top;
+        return true;
+    }
+    for (size_t i = 0; i < c->steps_used; i++)
+        if (c->steps[i].kind > REQUEST_STEP_COVER)
+            return false;
+    p->view = PLAN_SCALED;
+    return true;
+}
+
+static const char *obstacle(struct plan *p, const struct judge_context *x) {
     const struct request *r = x->c->request;
     const struct gif_scan *o = x->output_scan, *s = &x->source_scans[0];
     if (x->c->sources_used != 1)
         return "pictures of merged sources are not compared";
-    if (o->faults > 0 && o->fault.code != GIF_FAULT_NO_TRAILER)
-        return "the output is damaged, as file_integrity says";
-    if (s->faults > 0 && s->fault.code != GIF_FAULT_NO_TRAILER)
-        return "the source is damaged: what it should show is not known";
     if (r->pictures_edited)
         return "the request changes pictures in a way that is not known";
-    if (r->canvas.ask != REQUEST_NOT_ASKED || r->canvas.flipped)
-        return "the request changes the canvas";
+    if (!find_view(p, x))
+        return "the request changes the canvas in a way that cannot be followed";
     if (x->expected.kind == JUDGE_FILM_UNCLEAR)
         return "the request selects frames in a way that is not known";
     if (r->frames.ask == REQUEST_ASKED && r->frames.kind == REQUEST_FRAMES_ONE)
@@ -114,7 +128,8 @@ static bool is_ordered(const struct judge_film *film) {
 }
 
 bool plan_make(const struct judge_context *x, struct plan *plan) {
-    *plan = (struct plan){.none = obstacle(x)};
+    *plan = (struct plan){0};
+    plan->none = obstacle(plan, x);
     if (plan->none != NULL)
         return true;
     bool exact = x->expected.kind == JUDGE_FILM_EXACT;
@@ -131,8 +146,6 @@ bool plan_make(const struct judge_context *x, struct plan *plan) {
         pair_instants(plan, x);
     else
         pair_beginnings(plan, x);
-    for (size_t i = 0; i < x->output.used; i++)
-        plan->known += plan_find_picture(&x->source, x->output.shots[i].picture, (uint32_t)i) >= 0;
     return true;
 }
 

@@ -9,17 +9,24 @@
 
 struct plan_pair {
     uint32_t output, source; /* frame numbers; neither ever falls */
-    bool equal;              /* by their hashes */
+};
+
+/* How the pictures lie over each other. */
+enum plan_view {
+    PLAN_AS_THEY_ARE,
+    PLAN_SCALED, /* the request scales: both are reduced to one size */
+    PLAN_CROPPED /* the output is the source's part from left, top on */
 };
 
 struct plan {
     struct plan_pair *pairs; /* owned */
     size_t used;
-    size_t known;     /* output pictures that occur in the source as they are */
     const char *none; /* why nothing can be compared, or NULL */
+    enum plan_view view;
+    uint32_t left, top; /* PLAN_CROPPED: pixels */
 };
 
-/* False without memory. */
+/* From films whose pictures need not be known yet. False without memory. */
 bool plan_make(const struct judge_context *x, struct plan *plan);
 void plan_free(struct plan *plan);
 

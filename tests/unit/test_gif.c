@@ -1,8 +1,8 @@
 /* Reading a GIF: the same indices as giflib, the same pictures as the rules say, every kind of
  * damage by its name, and nothing outside the bytes. */
 #include "fixture.h"
-#include "gif/canvas.h"
 #include "gif/lzw.h"
+#include "gif/player.h"
 #include "gif/reader.h"
 #include "gif/scan.h"
 #include "sys/sys.h"
@@ -19,7 +19,7 @@ static const char *const kinds[] = {
 static enum gif_outcome scan(const struct fixture *f, struct gif_scan *s) {
     const struct gif_budget budget = {
         .now_us = sys_now_us, .deadline_us = sys_now_us() + 20000000, .memory_bytes = 256 << 20};
-    return gif_scan(f->bytes, f->n, &budget, s);
+    return gif_scan(f->bytes, f->n, &budget, NULL, s);
 }
 
 /* ---- LZW ---- */
@@ -71,11 +71,11 @@ static void indices_are_the_same_as_giflibs(void **state) {
         struct fixture f = fixture_make(kinds[i], NULL);
         struct gif_reader *r = gif_reader_open(f.bytes, f.n);
         static struct gif_frame frame;
-        static uint8_t ours[1 << 20], theirs[1 << 20];
+        static uint8_t room[1 << 20], theirs[1 << 20], *const ours = room + LZW_OUTPUT_FRONT;
         while (gif_reader_next(r, &frame) == GIF_FRAME) {
             struct gif_decoded d;
             size_t pixels = (size_t)frame.width * frame.height;
-            assert_true(gif_reader_decode(r, &frame, ours, &d));
+            assert_true(gif_reader_decode(r, &frame, NULL, ours, &d));
             assert_int_equal(d.fault.code, GIF_FAULT_NONE);
             assert_int_equal(d.lzw.written, pixels);
             decode_with_giflib(&f, frame.number, theirs, pixels);
@@ -84,6 +84,13 @@ static void indices_are_the_same_as_giflibs(void **state) {
             for (size_t k = 0; k < pixels; k++)
                 used[ours[k]] = true;
             assert_memory_equal(used, d.lzw.used, sizeof used);
+            /* Translated on the way, and a second time. */
+            uint8_t inks[256];
+            for (unsigned k = 0; k < 256; k++)
+                inks[k] = (uint8_t)(k * 7 + 3);
+            assert_true(gif_reader_decode(r, &frame, inks, ours, &d));
+            for (size_t k = 0; k < pixels; k++)
+                assert_int_equal(ours[k], inks[theirs[k]]);
         }
         gif_reader_close(r);
         free(f.bytes);
@@ -98,7 +105,7 @@ static struct lzw_result decode_codes(const unsigned (*codes)[2], size_t n, unsi
     for (size_t i = 0; i < n; i++)
         for (unsigned b = 0; b < codes[i][1]; b++, bit++)
             data[bit / 8] |= (uint8_t)((codes[i][0] >> b & 1) << bit % 8);
-    const struct lzw_frame f = {data, (bit + 7) / 8, size, out, pixels};
+    const struct lzw_frame f = {data, (bit + 7) / 8, size, NULL, out, pixels};
     struct lzw_result r = lzw_decode(&f);
     free(data);
     return r;
@@ -127,7 +134,7 @@ static void malformed_streams_have_names(void **state) {
     r = DECODE(1, {4, 3}, {1, 3}, {2, 3}, {3, 3}, {1, 4}, {2, 4}, {5, 4});
     assert_int_equal(r.status, LZW_DONE);
     assert_int_equal(r.superfluous, 4);
-    const struct lzw_frame f = {out, 0, 9, out, 1};
+    const struct lzw_frame f = {out, 0, 9, NULL, out, 1};
     assert_int_equal(lzw_decode(&f).status, LZW_CODE_SIZE);
 }
 
@@ -141,7 +148,8 @@ static void random_bytes_stay_inside_the_buffers(void **state) {
             seed = seed * 1664525u + 1013904223u;
             data[i] = (uint8_t)(seed >> 16);
         }
-        const struct lzw_frame f = {data, n, 2 + (seed >> 5) % 7, room + LZW_OUTPUT_FRONT, pixels};
+        const struct lzw_frame f = {data,  n, 2 + (seed >> 5) % 7, NULL, room + LZW_OUTPUT_FRONT,
+                                    pixels};
         struct lzw_result r = lzw_decode(&f);
         assert_true(r.written <= pixels && r.at <= n);
         free(data);
@@ -179,44 +187,116 @@ static void draw_naively(struct naive *n, const struct gif_frame *f, const uint8
     *last = *f;
 }
 
+/* The player's picture against the naive one's, in colours. */
+static void compare_pictures(const struct gif_player *p, const struct naive *n, bool first) {
+    const struct gif_canvas *c = &p->canvas;
+    static uint32_t row[1 << 12];
+    for (uint32_t y = 0; y < n->h; y++) {
+        gif_canvas_colors(c, p->inks, 0, y, n->w, row);
+        assert_memory_equal(row, n->pixels + (size_t)y * n->w, n->w * sizeof *row);
+    }
+    size_t pixels = (size_t)n->w * n->h;
+    bool differs = memcmp(n->before, n->pixels, pixels * 4) != 0;
+    assert_true(first || c->changed == differs);
+    for (uint32_t i = 0; i < pixels; i++) {
+        struct gif_box b = c->dirty;
+        uint32_t x = i % n->w, y = i / n->w;
+        bool inside = x >= b.left && x < b.right && y >= b.top && y < b.bottom;
+        assert_true(inside || n->before[i] == n->pixels[i]);
+    }
+}
+
+static void play(const struct fixture *f, struct gif_inks *inks) {
+    struct gif_reader *r = gif_reader_open(f->bytes, f->n);
+    struct gif_screen screen = gif_reader_screen(r);
+    struct gif_player p;
+    assert_true(gif_player_open(&p, f->bytes, f->n, inks, 64 << 20));
+    size_t pixels = (size_t)screen.width * screen.height;
+    struct naive n = {screen.width, screen.height, calloc(pixels, 4), calloc(pixels, 4),
+                      calloc(pixels, 4)};
+    static struct gif_frame frame, last;
+    static uint8_t room[1 << 20], *const indices = room + LZW_OUTPUT_FRONT;
+    uint8_t last_disposal = 0;
+    for (bool first = true; gif_reader_next(r, &frame) == GIF_FRAME; first = false) {
+        struct gif_decoded d;
+        assert_true(gif_reader_decode(r, &frame, NULL, indices, &d));
+        assert_int_equal(gif_player_next(&p), GIF_FRAME);
+        draw_naively(&n, &frame, indices, &last_disposal, &last);
+        compare_pictures(&p, &n, first);
+    }
+    assert_int_equal(gif_player_next(&p), GIF_END);
+    free(n.pixels);
+    free(n.before);
+    free(n.saved);
+    gif_player_close(&p);
+    gif_reader_close(r);
+}
+
+/* With few colours, with more than a byte tells apart, and with more than two do. */
 static void pictures_follow_the_rules(void **state) {
     (void)state;
+    static const uint32_t others[] = {0, 240, 252, 300, 65270, 65500, 70000};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct fixture f = fixture_make(kinds[i], NULL);
-        struct gif_reader *r = gif_reader_open(f.bytes, f.n);
-        struct gif_screen screen = gif_reader_screen(r);
-        struct gif_canvas canvas;
-        assert_true(gif_canvas_open(&canvas, screen.width, screen.height));
-        size_t pixels = (size_t)screen.width * screen.height;
-        struct naive n = {screen.width, screen.height, calloc(pixels, 4), calloc(pixels, 4),
-                          calloc(pixels, 4)};
-        static struct gif_frame frame, last;
-        static uint8_t indices[1 << 20];
-        uint8_t last_disposal = 0;
-        bool first = true;
-        while (gif_reader_next(r, &frame) == GIF_FRAME) {
-            struct gif_decoded d;
-            assert_true(gif_reader_decode(r, &frame, indices, &d));
-            assert_true(gif_canvas_draw(&canvas, &frame, indices, d.lzw.written));
-            draw_naively(&n, &frame, indices, &last_disposal, &last);
-            assert_memory_equal(canvas.pixels, n.pixels, pixels * 4);
-            bool differs = memcmp(n.before, n.pixels, pixels * 4) != 0;
-            assert_true(first || canvas.changed == differs);
-            for (uint32_t p = 0; p < pixels; p++) {
-                struct gif_box b = canvas.dirty;
-                uint32_t x = p % n.w, y = p / n.w;
-                bool inside = x >= b.left && x < b.right && y >= b.top && y < b.bottom;
-                assert_true(inside || n.before[p] == n.pixels[p]);
-            }
-            first = false;
+        for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+            struct gif_inks inks;
+            assert_true(gif_inks_open(&inks));
+            for (uint32_t color = 0; color < others[k]; color++)
+                assert_int_not_equal(gif_inks_take(&inks, 0xFF3A0000u + color * 3 + 1), 0);
+            play(&f, &inks);
+            gif_inks_close(&inks);
         }
-        free(n.pixels);
-        free(n.before);
-        free(n.saved);
-        gif_canvas_close(&canvas);
-        gif_reader_close(r);
         free(f.bytes);
     }
+}
+
+static void every_color_has_an_ink_of_its_own(void **state) {
+    (void)state;
+    struct gif_inks inks;
+    assert_true(gif_inks_open(&inks));
+    for (uint32_t color = 0xFF000000u; color < 0xFF000000u + 3000; color++) {
+        assert_int_equal(gif_inks_find(&inks, color), 0);
+        uint32_t ink = gif_inks_take(&inks, color);
+        assert_int_not_equal(ink & 255, 0);
+        assert_int_equal(inks.colors[ink], color);
+    }
+    uint32_t next = inks.next;
+    for (uint32_t color = 0xFF000000u; color < 0xFF000000u + 3000; color++) {
+        assert_int_equal(inks.colors[gif_inks_take(&inks, color)], color);
+        assert_int_equal(gif_inks_find(&inks, color), gif_inks_take(&inks, color));
+    }
+    assert_int_equal(inks.next, next);
+    gif_inks_close(&inks);
+}
+
+/* ---- hashes ---- */
+
+/* The same pictures have the same hashes whatever else shares the inks, others do not. */
+static void hashes_tell_pictures_apart(void **state) {
+    (void)state;
+    struct fixture a = fixture_make("ball", NULL), b = fixture_make("ball", NULL),
+                   other = fixture_make("ball@pixel", NULL), more = fixture_make("local", NULL);
+    const struct gif_budget budget = {.memory_bytes = 64 << 20};
+    struct gif_inks inks;
+    struct gif_scan s[4];
+    assert_true(gif_inks_open(&inks));
+    const struct fixture *files[] = {&a, &more, &b, &other};
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(gif_scan(files[i]->bytes, files[i]->n, &budget, &inks, &s[i]),
+                         GIF_SCAN_DONE);
+    size_t apart = 0;
+    for (size_t k = 0; k < s[0].frames; k++) {
+        assert_int_equal(s[0].frame[k].picture_hash, s[2].frame[k].picture_hash);
+        apart += s[0].frame[k].picture_hash != s[3].frame[k].picture_hash;
+    }
+    assert_true(apart > 0);
+    for (int i = 0; i < 4; i++)
+        gif_scan_free(&s[i]);
+    gif_inks_close(&inks);
+    free(a.bytes);
+    free(b.bytes);
+    free(other.bytes);
+    free(more.bytes);
 }
 
 /* ---- scan ---- */
@@ -350,7 +430,7 @@ static void a_deadline_ends_it(void **state) {
     const struct gif_budget budget = {
         .now_us = sys_now_us, .deadline_us = 1, .memory_bytes = 256 << 20};
     struct gif_scan s;
-    assert_int_equal(gif_scan(f.bytes, f.n, &budget, &s), GIF_SCAN_TIMEOUT);
+    assert_int_equal(gif_scan(f.bytes, f.n, &budget, NULL, &s), GIF_SCAN_TIMEOUT);
     gif_scan_free(&s);
     free(f.bytes);
 }
@@ -398,6 +478,8 @@ int main(void) {
         cmocka_unit_test(malformed_streams_have_names),
         cmocka_unit_test(random_bytes_stay_inside_the_buffers),
         cmocka_unit_test(pictures_follow_the_rules),
+        cmocka_unit_test(every_color_has_an_ink_of_its_own),
+        cmocka_unit_test(hashes_tell_pictures_apart),
         cmocka_unit_test(facts_are_right),
         cmocka_unit_test(damage_has_a_name_and_a_place),
         cmocka_unit_test(every_cut_is_noticed),

@@ -39,7 +39,7 @@ static void scan_without_memory_finds_no_fault(void **state) {
     for (bool refused = true; refused; n++) {
         struct gif_scan s;
         left = n;
-        enum gif_outcome outcome = gif_scan(f.bytes, f.n, &budget, &s);
+        enum gif_outcome outcome = gif_scan(f.bytes, f.n, &budget, NULL, &s);
         refused = left < 0;
         left = -1;
         assert_int_equal(s.faults, 0);

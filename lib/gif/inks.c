@@ -1,0 +1,65 @@
+#include "gif/inks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_SIZE 1024
+
+bool gif_inks_open(struct gif_inks *inks) {
+    *inks = (struct gif_inks){.size = FIRST_SIZE, .next = 1};
+    inks->slots = calloc(inks->size, sizeof *inks->slots);
+    inks->colors = calloc(inks->size, sizeof *inks->colors);
+    if (inks->slots != NULL && inks->colors != NULL)
+        return true;
+    gif_inks_close(inks);
+    return false;
+}
+
+void gif_inks_close(struct gif_inks *inks) {
+    free(inks->slots);
+    free(inks->colors);
+    *inks = (struct gif_inks){0};
+}
+
+/* Where the colour is, or would be. */
+static size_t place_of(const struct gif_inks *inks, uint32_t color) {
+    /* Multiplicative hashing (Knuth, volume 3, 6.4): the high bits are the good ones. */
+    size_t at = (color * UINT32_C(0x9E3779B1)) >> 8 & (inks->size - 1);
+    while (inks->slots[at] != 0 && inks->colors[inks->slots[at]] != color)
+        at = (at + 1) & (inks->size - 1);
+    return at;
+}
+
+uint32_t gif_inks_find(const struct gif_inks *inks, uint32_t color) {
+    return inks->slots[place_of(inks, color)];
+}
+
+static bool grow(struct gif_inks *inks) {
+    struct gif_inks larger = {.size = inks->size * 2, .next = inks->next};
+    larger.slots = calloc(larger.size, sizeof *larger.slots);
+    larger.colors = calloc(larger.size, sizeof *larger.colors);
+    if (larger.slots == NULL || larger.colors == NULL) {
+        gif_inks_close(&larger);
+        return false;
+    }
+    memcpy(larger.colors, inks->colors, inks->size * sizeof *inks->colors);
+    for (uint32_t ink = 1; ink < inks->next; ink++)
+        if (larger.colors[ink] != 0)
+            larger.slots[place_of(&larger, larger.colors[ink])] = ink;
+    gif_inks_close(inks);
+    *inks = larger;
+    return true;
+}
+
+uint32_t gif_inks_take(struct gif_inks *inks, uint32_t color) {
+    size_t at = place_of(inks, color);
+    if (inks->slots[at] != 0)
+        return inks->slots[at];
+    if (inks->next == GIF_INKS_MOST || (inks->next * 2 >= inks->size && !grow(inks)))
+        return 0;
+    uint32_t ink = inks->next;
+    inks->slots[place_of(inks, color)] = ink;
+    inks->colors[ink] = color;
+    inks->next += (ink & 255) == 255 ? 2 : 1;
+    return ink;
+}
