@@ -248,7 +248,7 @@ bool gif_canvas_draw(struct gif_canvas *c, const struct gif_frame *f,
     }
     struct gif_box old = c->last_disposal != 0 ? c->last : (struct gif_box){0};
     struct gif_box all = gif_box_union(old, w.box);
-    c->dirty = (struct gif_box){0};
+    uint32_t top = all.bottom, bottom = all.top; /* of what changed */
     for (uint32_t y = all.top; y < all.bottom; y++) {
         bool changed = false;
         if (has_row(old, y)) {
@@ -257,10 +257,14 @@ bool gif_canvas_draw(struct gif_canvas *c, const struct gif_frame *f,
             save_row(&w, y);
             changed = draw_row(&w, y);
         }
-        if (changed)
-            c->dirty = gif_box_union(c->dirty, (struct gif_box){all.left, y, all.right, y + 1});
+        if (changed) {
+            top = least(top, y);
+            bottom = y + 1;
+        }
     }
-    c->changed = !gif_box_is_empty(c->dirty);
+    c->changed = top < bottom;
+    c->dirty =
+        c->changed ? (struct gif_box){all.left, top, all.right, bottom} : (struct gif_box){0};
     drop_saved(c);
     memcpy(c->saved, w.save, sizeof c->saved);
     c->last = w.box;
@@ -290,6 +294,12 @@ void gif_canvas_colors(const struct gif_canvas *c, const struct gif_inks *inks, 
         const uint8_t *low = at(c, 0, left, y);
         for (uint32_t x = 0; x < width; x++)
             colors[x] = inks->colors[low[x]];
+        return;
+    }
+    if (c->planes[2] == NULL) {
+        const uint8_t *low = at(c, 0, left, y), *high = at(c, 1, left, y);
+        for (uint32_t x = 0; x < width; x++)
+            colors[x] = inks->colors[low[x] | (uint32_t)high[x] << 8];
         return;
     }
     gif_canvas_inks(c, left, y, width, colors);

@@ -151,7 +151,7 @@ static bool add_tile(struct sums *s, const uint32_t *source, const uint32_t *out
         differs -= (four_pixels)(x != 0);
         for (unsigned k = i; k < i + 4; k += 2) {
             eight_words d = widened(output + k) - widened(source + k);
-            eight_squares squares = (eight_squares)(d * d);
+            eight_squares squares = (eight_squares)d * (eight_squares)d;
             moved += d;
             four_pixels pairs = (four_pixels)squares;
             error += (pairs & 0xFFFF) + (pairs >> 16);
@@ -271,12 +271,12 @@ static void take_tiles(struct picture_measure *m, uint64_t *tiles, uint32_t widt
 }
 
 struct picture_measure picture_compare(const struct picture_pair *p, struct picture_room *room,
-                                       uint32_t step) {
+                                       uint32_t first, uint32_t step) {
     uint32_t width = least(least(p->source.width, p->output.width), room->width);
     uint32_t height = least(p->source.height, p->output.height), band = UINT32_MAX, rows = 0;
     struct picture_measure m = {0};
     struct sums s = {0};
-    for (uint32_t y = 0; y < height; y += step) {
+    for (uint32_t y = first; y < height; y += step) {
         if (y / TILE != band) {
             if (s.differs > 0 && rows > 0)
                 take_tiles(&m, room->tiles, width, rows);
@@ -316,7 +316,7 @@ struct picture_measure picture_compare(const struct picture_pair *p, struct pict
 /* ---- which of two ---- */
 
 /* Enough to tell, however large the box. */
-#define PIXELS_ENOUGH 8192u
+#define PIXELS_ENOUGH 4096u
 
 bool picture_shows_other(const struct picture_view *shown, const struct picture_view *own,
                          const struct picture_view *other, struct gif_box box,

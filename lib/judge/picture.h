@@ -51,9 +51,9 @@ struct picture_measure {
     uint32_t strong_top, strong_bottom; /* rows between which the strong differences lie */
 };
 
-/* Compares every step-th row, from the first on. Equal rows cost a comparison of memory. */
+/* Compares the row `first` and every step-th after it. Equal rows cost a comparison of memory. */
 struct picture_measure picture_compare(const struct picture_pair *p, struct picture_room *room,
-                                       uint32_t step);
+                                       uint32_t first, uint32_t step);
 
 /* A row of a view in colours, in room->rows[which] or where it stands. */
 const uint32_t *picture_row(const struct picture_view *v, const struct gif_inks *inks, uint32_t y,

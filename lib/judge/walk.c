@@ -6,8 +6,8 @@
 
 /* Pixels that the moves of colours are learnt from: of a pair that differs, of one that does not.
  */
-#define LEARNT_DIFFERING 16384u
-#define LEARNT_EQUAL 2048u
+#define LEARNT_DIFFERING 4096u
+#define LEARNT_EQUAL 1024u
 
 /* Scaled pictures are compared in cells, at most this many across and down. */
 #define CELLS_MOST 64u
@@ -143,14 +143,17 @@ static uint32_t cleared_as(struct walking *k) {
 
 /* ---- measuring ---- */
 
-/* Of large pictures every second or fourth row tells as much as all: four of a tile's sixteen are
- * looked at. Where one pixel counts, all are. */
+/* Patches count from 0.4 % of the picture on: of a square of that size four rows are looked at, and
+ * from instant to instant others. Where one pixel counts, all are. */
 static uint32_t rows_step(const struct walking *k) {
     const struct gif_canvas *c = canvas_of(k->g->output);
-    uint64_t pixels = (uint64_t)c->width * c->height;
-    if (k->lossless || k->w->plan.view == PLAN_SCALED || c->height < 64)
+    uint32_t step = 1;
+    if (k->lossless || k->w->plan.view == PLAN_SCALED)
         return 1;
-    return pixels > 131072 ? 4 : pixels > 32768 ? 2 : 1;
+    while ((uint64_t)(step + 1) * (step + 1) * 16 * 250 <= (uint64_t)c->width * c->height &&
+           (step + 1) * 16 <= c->height)
+        step++;
+    return step;
 }
 
 /* May one more pair be measured? All are, but for the bounds of number and of time: of a time that
@@ -190,7 +193,9 @@ static void measure(struct walking *k, size_t i) {
         return;
     }
     struct picture_pair pair = view_pair(k);
-    struct picture_measure m = picture_compare(&pair, &k->room, rows_step(k));
+    uint32_t rows = rows_step(k);
+    struct picture_measure m =
+        picture_compare(&pair, &k->room, (uint32_t)(w->plan.pairs[i].output % rows), rows);
     if (m.differs > 0) {
         w->instants[w->used++] = (struct walk_instant){w->plan.pairs[i], m};
         palette_add(&w->moves, &pair, &k->room, LEARNT_DIFFERING);
