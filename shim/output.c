@@ -136,6 +136,7 @@ struct job {
     struct request request;
     struct match match;
     struct judge_verdict *verdict;
+    const char *unseen; /* as struct judge_case */
 };
 
 static const char *path_of(int fd) {
@@ -206,6 +207,7 @@ static void run_judge(struct job *j, const uint8_t *bytes, const struct source *
                                  .sources_used = used,
                                  .request = &j->request,
                                  .limits = &session_conf()->limits,
+                                 .unseen = j->unseen,
                                  .memory_bytes = arena_room() / 4 * 3,
                                  .now_us = sys_now_us};
     judge_run(&c, j->verdict);
@@ -304,6 +306,8 @@ static void decide(struct job *j, const struct source **list, size_t used) {
     j->verdict = __wrap_malloc(sizeof *j->verdict);
     if (j->verdict == NULL)
         return;
+    if (!sampling_takes_one_of(c->quality_sample_every))
+        j->unseen = "left out this time, as quality.sample_every says";
     judge_output(j);
     report_verdict(&j->report, &j->match, &j->request, j->verdict);
 }

@@ -44,3 +44,7 @@ bool sampling_takes(double percentage, bool by_source, const struct match *m) {
     /* 53 bits: what a double holds exactly. */
     return (double)(draw >> 11) / (double)(UINT64_C(1) << 53) * 100 < percentage;
 }
+
+bool sampling_takes_one_of(int64_t every) {
+    return every <= 1 || by_chance() % (uint64_t)every == 0;
+}

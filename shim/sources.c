@@ -119,8 +119,8 @@ static struct slot *free_slot(void) {
     return NULL;
 }
 
-/* Room for that many bytes more, taken before they are read, so that threads which keep files at the
- * same time stay below the bound together. False when there is none. */
+/* Room for that many bytes more, taken before they are read, so that threads which keep files at
+ * the same time stay below the bound together. False when there is none. */
 static bool reserve(size_t size) {
     size_t kept = atomic_load(&bytes_kept);
     while (size <= most_bytes) {

@@ -1,6 +1,8 @@
 /* gifvet check: the judge over two files, with the same settings as the preload object. */
 #include "command/command.h"
+#include "command/explain.h"
 #include "command/file.h"
+#include "command/pictures.h"
 #include "command/settings.h"
 #include "judge/judge.h"
 #include "record/json.h"
@@ -19,8 +21,9 @@ enum { PASSED = 0, FAILED = 1, NOT_JUDGED = 2 };
 struct check {
     const char *source, *output;
     const char *operation, *ratio, *colors, *request, *file;
-    bool json;
-    char **words; /* of request; the parsed request points into them */
+    bool json, explain;
+    const char *pictures; /* directory for them, or NULL */
+    char **words;         /* of request; the parsed request points into them */
     struct conf conf;
     struct request asked;
     struct judge_verdict verdict;
@@ -36,7 +39,8 @@ static int parse(struct check *c, int argc, char **argv) {
         const char *name;
         const char **value;
     } options[] = {{"--operation", &c->operation}, {"--ratio", &c->ratio}, {"--colors", &c->colors},
-                   {"--request", &c->request},     {"-c", &c->file},       {"--config", &c->file}};
+                   {"--request", &c->request},     {"-c", &c->file},       {"--config", &c->file},
+                   {"--pictures", &c->pictures}};
     bool only_names = false;
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
@@ -52,6 +56,8 @@ static int parse(struct check *c, int argc, char **argv) {
             *options[o].value = argv[i];
         } else if (!only_names && strcmp(a, "--json") == 0) {
             c->json = true;
+        } else if (!only_names && strcmp(a, "--explain") == 0) {
+            c->explain = true;
         } else if (!only_names && strcmp(a, "--") == 0) {
             only_names = true;
         } else if (!only_names && a[0] == '-' && a[1] != '\0') {
@@ -141,6 +147,8 @@ static void print_text(const struct check *c) {
     for (size_t i = 0; i < v->results_used; i++) {
         const struct judge_result *r = &v->results[i];
         printf("  %-4s  %-20s %s\n", outcomes[r->outcome], judge_check_name(r->check), r->message);
+        if (c->explain)
+            explain_result(r);
     }
 }
 
@@ -159,10 +167,14 @@ static int read_and_judge(struct check *c) {
     }
     if (result == ENOENT)
         (void)complain(e.message);
-    judge(c, (struct judge_gif){output, output_used}, (struct judge_gif){source, source_used});
+    struct judge_gif from = {source, source_used}, to = {output, output_used};
+    judge(c, to, from);
+    result = PASSED;
+    if (c->pictures != NULL && pictures_write(c->pictures, from, to, &c->verdict, &e) != 0)
+        result = complain(e.message);
     free(source);
     free(output);
-    return PASSED;
+    return result;
 }
 
 int command_check(int argc, char **argv) {

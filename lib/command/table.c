@@ -14,6 +14,10 @@ static const char *const check_options[] = {
     "--colors N\tcolours asked for, 1 to 256",
     "--request 'COMMAND LINE'\tthe command line that made OUTPUT; quotes are honoured",
     "-c, --config FILE\tread this configuration instead of searching for one",
+    "--explain\tevery check with what it expected, its figures and their limits",
+    "--pictures DIR\twrite the pictures that differ most to DIR, source, output and difference "
+    "side "
+    "by side, as PNG files",
     "--json\tone JSON object instead of text",
     NULL,
 };

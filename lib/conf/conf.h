@@ -46,6 +46,7 @@ struct conf {
     bool log_validation_failures;
     bool fail_on_validation_error;
     struct judge_limits limits;
+    int64_t quality_sample_every; /* 1 = always */
     /* [sampling] */
     double percentage;
     enum conf_sampling_key sampling_key;

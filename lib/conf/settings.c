@@ -56,6 +56,13 @@ const struct conf_setting conf_settings[] = {
      AT(limits.validation_timeout_ms)},
     {"quality", "enabled", CONF_BOOL, 0, 0, NULL, "true", NULL,
      "compare the pictures themselves (quality_degradation)", AT(limits.quality_enabled)},
+    {"quality", "sample_every", CONF_INT, 1, 1000000, NULL, "1", NULL,
+     "compare the pictures of one output in so many, by chance; the other checks see every one",
+     AT(quality_sample_every)},
+    {"quality", "max_instants", CONF_INT, 0, 10000000, NULL, "0", NULL,
+     "pictures that are measured where they differ, evenly spread (0: all); the record says how "
+     "many were left out",
+     AT(limits.quality_max_instants)},
     {"sampling", "percentage", CONF_REAL, 0, 100, NULL, "100", PREFIX "PERCENTAGE",
      "share of the outputs that are judged; the rest is the control arm", AT(percentage)},
     {"sampling", "key", CONF_CHOICE, 0, 0, "random|source", "random", NULL,

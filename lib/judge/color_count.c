@@ -27,6 +27,7 @@ void judge_color_count(const struct judge_context *x, struct judge_result *r) {
     const char *where = asked->counting == REQUEST_COUNT_UNION ? "all frames" : "one frame";
     r->expected = judge_integer(asked->max);
     r->actual = judge_integer(have);
+    judge_detail_bound(r, "colors", judge_integer(have), judge_integer(most));
     judge_detail_add(r, "source_colors", judge_integer(had));
     judge_detail_add(r, "counted_over", judge_text(where));
     judge_pass(r);

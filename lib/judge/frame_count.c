@@ -81,6 +81,8 @@ static void judge_ratio(const struct judge_context *x, struct judge_result *r) {
     double repeats = (double)(x->source.used - x->source.changes);
     judge_detail_add(r, "ratio", judge_real(got, 3));
     judge_detail_add(r, "asked_ratio", judge_real(asked, 3));
+    judge_detail_bound(r, "ratio_diff", judge_real(__builtin_fabs(got - asked), 3),
+                       judge_real(x->c->limits->frame_ratio_tolerance, 3));
     judge_pass(r);
     /* Of 20 frames at 0.1 there should be two, not one; of 3 at 0.5 one is right. */
     if (collapsed(x) && source * asked >= 1.99)

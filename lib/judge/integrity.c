@@ -65,5 +65,6 @@ void judge_file_integrity(const struct judge_context *x, struct judge_result *r)
     } else {
         note_extras(x, r);
     }
-    judge_detail_add(r, "bytes", judge_integer((int64_t)s->bytes));
+    judge_detail_bound(r, "bytes", judge_integer((int64_t)s->bytes),
+                       judge_integer(x->c->limits->min_file_size_bytes));
 }

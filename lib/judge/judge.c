@@ -114,6 +114,8 @@ static enum gif_outcome read_both(struct work *w, struct plan *plan, enum gif_ou
 static const char *why_unwalked(const struct work *w) {
     if (!w->c->limits->quality_enabled)
         return "quality.enabled is false";
+    if (w->c->unseen != NULL)
+        return w->c->unseen;
     return w->c->sources_used == 1 ? NULL : "pictures of merged sources are not compared";
 }
 
@@ -207,6 +209,20 @@ static void judge_alone(struct work *w) {
     leave_rest_unknown(w);
 }
 
+/* The pairs that differ most. */
+static void note_worst(struct work *w) {
+    struct judge_verdict *v = w->v;
+    for (size_t i = 0; i < w->walk.used; i++) {
+        const struct walk_instant *at = &w->walk.instants[i];
+        size_t k = v->worst_used < JUDGE_WORST_MAX ? v->worst_used++ : JUDGE_WORST_MAX;
+        for (; k > 0 && v->worst[k - 1].mse < at->m.mse; k--)
+            if (k < JUDGE_WORST_MAX)
+                v->worst[k] = v->worst[k - 1];
+        if (k < JUDGE_WORST_MAX)
+            v->worst[k] = (struct judge_instant){at->pair.output, at->pair.source, at->m.mse};
+    }
+}
+
 static void run(struct work *w) {
     enum gif_outcome output, source;
     w->sources = calloc(w->c->sources_used + 1, sizeof *w->sources);
@@ -228,6 +244,7 @@ static void run(struct work *w) {
     }
     for (int check = 0; check < JUDGE_CHECKS; check++)
         run_check(w, (enum judge_check)check);
+    note_worst(w);
 }
 
 /* ---- the verdict ---- */

@@ -38,9 +38,10 @@ struct judge_value {
 struct judge_detail {
     const char *key; /* a literal; carries its unit ("drift_ms") */
     struct judge_value value;
+    struct judge_value limit; /* what it is held against; JUDGE_NOTHING = a figure alone */
 };
 
-#define JUDGE_DETAILS_MAX 24
+#define JUDGE_DETAILS_MAX 28
 
 struct judge_result {
     enum judge_check check;
@@ -85,9 +86,18 @@ struct judge_case {
     size_t sources_used;             /* 0: the output is judged alone; more than one: merged */
     const struct request *request;
     const struct judge_limits *limits;
-    size_t memory_bytes;     /* what judging may allocate */
+    const char *unseen;      /* why the pictures are not to be compared this time; NULL: they are */
+    size_t memory_bytes;     /* what the reading of one file may allocate */
     int64_t (*now_us)(void); /* a monotonic clock, microseconds */
 };
+
+/* A pair of pictures that differ, by the frames that show them. */
+struct judge_instant {
+    uint32_t output_frame, source_frame;
+    double mse; /* mean squared error, 0 to 65025 */
+};
+
+#define JUDGE_WORST_MAX 4
 
 struct judge_verdict {
     enum judge_status status;
@@ -98,6 +108,8 @@ struct judge_verdict {
     struct judge_facts sources[JUDGE_SOURCES_MAX];
     size_t sources_used;
     bool source_damaged;
+    struct judge_instant worst[JUDGE_WORST_MAX]; /* the largest error first */
+    size_t worst_used;
     int64_t took_us;
 };
 
@@ -118,6 +130,8 @@ struct judge_value judge_real(double x, int decimals);
 struct judge_value judge_text(const char *s);
 struct judge_value judge_flag(bool b);
 void judge_detail_add(struct judge_result *r, const char *key, struct judge_value value);
+void judge_detail_bound(struct judge_result *r, const char *key, struct judge_value value,
+                        struct judge_value limit);
 
 /* The built-in defaults of limits.h. */
 struct judge_limits judge_limits_default(void);

@@ -39,6 +39,12 @@ static double overall_limit(const struct asked *q) {
     return 1500;
 }
 
+/* Levels that all pictures may be darker or brighter. */
+#define BIAS_MOST 14
+
+/* Share of the pixels whose colour may have gone to another of the same table. */
+#define MISPLACED_MOST 0.1
+
 /* ---- what is usual ---- */
 
 static double mse_of(const struct walk_instant *i) {
@@ -190,24 +196,32 @@ static bool is_explained_overall(const struct asked *q) {
 
 static bool judge_overall(const struct asked *q, struct judge_result *r) {
     double limit = overall_limit(q);
+    const struct walk_instant *i = worst(q);
     uint32_t from = 0, to = 0;
     double misplaced = palette_misplaced(&q->w->moves, &from, &to);
-    judge_detail_add(r, "mse_median", judge_real(q->usual_mse, 1));
-    judge_detail_add(r, "mse_limit", judge_real(limit, 0));
-    judge_detail_add(r, "misplaced_colors", judge_real(misplaced, 3));
-    judge_detail_add(r, "misplaced_limit", judge_real(0.1, 1));
-    if (misplaced > 0.1 && q->w->plan.view != PLAN_SCALED)
+    judge_detail_bound(r, "mse_median", judge_real(q->usual_mse, 1), judge_real(limit, 0));
+    judge_detail_bound(r, "bias_median", judge_real(q->usual_bias, 1), judge_real(BIAS_MOST, 0));
+    judge_detail_bound(r, "misplaced_colors", judge_real(misplaced, 3),
+                       judge_real(MISPLACED_MOST, 3));
+    if (misplaced > MISPLACED_MOST && q->w->plan.view != PLAN_SCALED)
         judge_fail(r,
                    "colours are exchanged: %.0f %% of the pixels have another colour of the same "
-                   "table (#%06x became #%06x)",
-                   misplaced * 100, from & 0xFFFFFF, to & 0xFFFFFF);
+                   "table (#%06x became #%06x; limit %.0f %%), most in frame %u (%.2f s, source "
+                   "frame %u)",
+                   misplaced * 100, from & 0xFFFFFF, to & 0xFFFFFF, MISPLACED_MOST * 100,
+                   i->pair.output, seconds(&q->x->output, i->pair.output), i->pair.source);
     else if (q->usual_mse > limit && !is_explained_overall(q))
         judge_fail(r,
                    "half of the pictures differ by a mean squared error of %.0f or more (limit "
-                   "%.0f)",
-                   q->usual_mse, limit);
-    else if (q->usual_bias > 14 && limit < 2000)
-        judge_fail(r, "the pictures are %.0f levels too dark or too bright", q->usual_bias);
+                   "%.0f), most frame %u (%.2f s, source frame %u) within %u,%u-%u,%u",
+                   q->usual_mse, limit, i->pair.output, seconds(&q->x->output, i->pair.output),
+                   i->pair.source, i->m.box.left, i->m.box.top, i->m.box.right, i->m.box.bottom);
+    else if (q->usual_bias > BIAS_MOST && limit < 2000)
+        judge_fail(r,
+                   "the pictures are %.0f levels too dark or too bright (limit %d), most frame %u "
+                   "(%.2f s, source frame %u)",
+                   q->usual_bias, BIAS_MOST, i->pair.output, seconds(&q->x->output, i->pair.output),
+                   i->pair.source);
     else
         return true;
     return false;
@@ -216,13 +230,15 @@ static bool judge_overall(const struct asked *q, struct judge_result *r) {
 /* ---- locally ---- */
 
 static void fail_locally(const struct asked *q, struct judge_result *r,
-                         const struct walk_instant *i) {
+                         const struct walk_instant *i, double allowed) {
     judge_fail(
         r,
         "frame %u (%.2f s, source frame %u): %.1f %% of the picture differs strongly, %.1f %% "
-        "is usual in this file; rows %u-%u",
+        "is usual in this file; rows %u-%u, within %u,%u-%u,%u; mean squared error %.0f (limit "
+        "%.0f), of the worst tile %.0f",
         i->pair.output, seconds(&q->x->output, i->pair.output), i->pair.source, strong_of(i) * 100,
-        q->usual_strong * 100, i->m.strong_top, i->m.strong_bottom);
+        q->usual_strong * 100, i->m.strong_top, i->m.strong_bottom, i->m.box.left, i->m.box.top,
+        i->m.box.right, i->m.box.bottom, i->m.mse, allowed, i->m.worst_tile);
 }
 
 /* One instant against the rest of the same output: a two-colour output is bad everywhere and
@@ -232,7 +248,8 @@ static bool judge_locally(const struct asked *q, struct judge_result *r) {
     double allowed = q->usual_mse * 6 + (many_colors ? 200 : 400);
     struct gif_player again = {0};
     bool good = true;
-    judge_detail_add(r, "mse_allowed_locally", judge_real(allowed, 1));
+    judge_detail_bound(r, "mse_of_worst_frame", judge_real(worst(q)->m.mse, 1),
+                       judge_real(allowed, 1));
     for (size_t k = 0; k < q->w->used && good; k++) {
         const struct walk_instant *i = &q->w->instants[k];
         bool wrecked = i->m.mse > allowed && strong_of(i) > 0.01 + q->usual_strong * 3;
@@ -240,7 +257,7 @@ static bool judge_locally(const struct asked *q, struct judge_result *r) {
         wrecked |=
             many_colors && i->m.worst_tile > 6000 && strong_of(i) > 0.004 + q->usual_strong * 6;
         if (wrecked && !colors_explain(q, &again, i)) {
-            fail_locally(q, r, i);
+            fail_locally(q, r, i, allowed);
             good = false;
         }
     }
@@ -289,7 +306,6 @@ static void add_figures(const struct asked *q, struct judge_result *r) {
     judge_detail_add(r, "worst_source_frame", judge_integer(i->pair.source));
     judge_detail_add(r, "worst_ms",
                      judge_integer((int64_t)(seconds(&q->x->output, i->pair.output) * 1000 + 0.5)));
-    judge_detail_add(r, "mse_worst", judge_real(i->m.mse, 1));
     judge_detail_add(r, "tile_mse_worst", judge_real(i->m.worst_tile, 0));
     judge_detail_add(r, "strong_worst", judge_real(strong_of(i), 4));
 }

@@ -47,7 +47,8 @@ static bool judge_total(const struct judge_context *x, struct judge_result *r) {
     uint64_t difference = apart(have, wanted) * 10, slack = total_slack_ms(x);
     r->expected = judge_integer((int64_t)wanted * 10);
     r->actual = judge_integer((int64_t)have * 10);
-    judge_detail_add(r, "duration_diff_ms", judge_integer((int64_t)difference));
+    judge_detail_bound(r, "duration_diff_ms", judge_integer((int64_t)difference),
+                       judge_integer((int64_t)slack));
     if (difference <= slack)
         return true;
     judge_fail(r, "runs %.2f s, %.2f s were expected: %llu ms %s (limit %llu ms)",
@@ -60,9 +61,12 @@ static bool judge_drift(const struct judge_context *x, struct judge_result *r) {
     const struct judge_limits *l = x->c->limits;
     struct compare_drift d = compare_drift(x, (uint64_t)(l->timing_grid_ms + 9) / 10);
     double accuracy = d.of > 0 ? (double)d.kept / (double)d.of : 1;
-    judge_detail_add(r, "drift_ms", judge_integer((int64_t)d.most_cs * 10));
-    judge_detail_add(r, "hold_diff_ms", judge_integer((int64_t)d.hold_off_cs * 10));
-    judge_detail_add(r, "alignment_accuracy", judge_real(accuracy, 3));
+    judge_detail_bound(r, "drift_ms", judge_integer((int64_t)d.most_cs * 10),
+                       judge_integer(l->timing_max_drift_ms));
+    judge_detail_bound(r, "hold_diff_ms", judge_integer((int64_t)d.hold_off_cs * 10),
+                       judge_integer(l->timing_duration_diff_ms));
+    judge_detail_bound(r, "alignment_accuracy", judge_real(accuracy, 3),
+                       judge_real(l->timing_alignment_accuracy_min, 3));
     if ((int64_t)d.most_cs * 10 > l->timing_max_drift_ms) {
         judge_fail(r,
                    "frame %zu begins at %.2f s, %.2f s was expected: %llu ms off (limit %lld ms)",
@@ -98,7 +102,7 @@ static bool outside(double fps, const struct judge_limits *l) {
 static void judge_rate(const struct judge_context *x, struct judge_result *r) {
     const struct judge_limits *l = x->c->limits;
     double have = rate(&x->output), wanted = rate(&x->expected);
-    judge_detail_add(r, "fps", judge_real(have, 2));
+    judge_detail_bound(r, "fps", judge_real(have, 2), judge_real(l->max_fps, 2));
     judge_detail_add(r, "source_fps", judge_real(rate(&x->source), 2));
     /* One step of the format's clock a frame is rounding, however short the frames are. */
     bool rounding = apart(x->output.total_cs, x->expected.total_cs) <= x->output.used;

@@ -21,9 +21,14 @@ struct judge_value judge_flag(bool b) {
     return (struct judge_value){.kind = JUDGE_FLAG, .integer = b};
 }
 
-void judge_detail_add(struct judge_result *r, const char *key, struct judge_value value) {
+void judge_detail_bound(struct judge_result *r, const char *key, struct judge_value value,
+                        struct judge_value limit) {
     if (r->details_used < JUDGE_DETAILS_MAX)
-        r->details[r->details_used++] = (struct judge_detail){key, value};
+        r->details[r->details_used++] = (struct judge_detail){key, value, limit};
+}
+
+void judge_detail_add(struct judge_result *r, const char *key, struct judge_value value) {
+    judge_detail_bound(r, key, value, (struct judge_value){0});
 }
 
 static void set(struct judge_result *r, enum judge_outcome outcome, const char *format,

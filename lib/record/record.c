@@ -69,6 +69,11 @@ static void add_result(struct json *j, const struct judge_result *r) {
     for (size_t i = 0; i < r->details_used; i++)
         record_value(j, r->details[i].key, &r->details[i].value);
     json_put_object_end(j);
+    json_put_object(j, "limits");
+    for (size_t i = 0; i < r->details_used; i++)
+        if (r->details[i].limit.kind != JUDGE_NOTHING)
+            record_value(j, r->details[i].key, &r->details[i].limit);
+    json_put_object_end(j);
     json_put_int(j, "time_us", r->took_us);
     json_put_object_end(j);
 }

@@ -46,6 +46,24 @@ is check_bad_request 2 "$GIFVET" check --request "gifsicle 'x" in.gif good.gif
 is check_json 1 "$GIFVET" check --json in.gif half.gif
 if jq -e '.validation_passed == false and .validation_count == (.validations | length)' "$WORK/out" >/dev/null; then ok "check --json is one object"; else not_ok "check --json"; fi
 
+gif ball@black wrecked.gif
+is check_explain 1 "$GIFVET" check --explain in.gif wrecked.gif
+says out 'duration_diff_ms         0 (limit 50)'
+says out 'mse_of_worst_frame'
+says out 'frame 5 (0.50 s, source frame 5)'
+is check_pictures 1 "$GIFVET" check --json --pictures "$WORK/pictures" in.gif wrecked.gif
+says err 'frame 5 of the source, frame 5 of the output'
+if jq -e . "$WORK/out" >/dev/null; then ok "pictures leave the JSON alone"; else not_ok check_pictures "$(head -c 200 "$WORK/out")"; fi
+seen=$(/usr/bin/convert "$WORK/pictures/frame-00005.png" -format '%wx%h %[pixel:p{10,60}] %[pixel:p{174,60}] %[pixel:p{338,60}]' info:)
+pixel() { /usr/bin/convert "$1[0-5]" -coalesce -delete 0-4 -format '%[pixel:p{10,60}]' info:; }
+# shellcheck disable=SC2086 # three colours
+set -- $seen
+if [ "$1" = 488x120 ] && [ "$2" = "$(pixel in.gif)" ] && [ "$3" = "$(pixel wrecked.gif)" ] && [ "$2" != "$3" ] && [ "$4" != black ]; then ok "source, output and difference stand side by side"; else not_ok check_pictures "$seen"; fi
+is check_no_pictures 0 "$GIFVET" check --pictures "$WORK/none" in.gif good.gif
+says err 'no picture was found to differ'
+is check_pictures_unwritable 2 "$GIFVET" check --pictures /dev/null/x in.gif wrecked.gif
+one_line
+
 is run 0 "$GIFVET" run gifsicle -O2 in.gif -o out.gif
 is run_status 7 "$GIFVET" run -- sh -c 'exit 7'
 is run_missing 127 "$GIFVET" run nonsense-program

@@ -80,6 +80,21 @@ both by_chance "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 2
 test=$(count '.arm == "test"') control=$(count '.arm == "control"')
 if [ $((test + control)) = 32 ] && [ "$test" -gt 2 ] && [ "$control" -gt 2 ]; then ok "both arms are drawn"; else not_ok "by_chance" "$test and $control"; fi
 
+loss='gifsicle --colors 4 --dither in.gif -o out.gif'
+ini '[quality]\nsample_every=2\n'
+both quality_sampled "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32; do $loss; done"
+seen=$(count '.validations[6].outcome == "pass"')
+unseen=$(count '.validations[6] | .outcome == "not_applicable" and (.note | contains("quality.sample_every"))')
+if [ $((seen + unseen)) = 32 ] && [ "$seen" -gt 2 ] && [ "$unseen" -gt 2 ]; then ok "pictures of one output in two are compared"; else not_ok "quality_sampled" "$seen and $unseen"; fi
+
+ini '[quality]\nmax_instants=3\n'
+both quality_bounded "$loss"
+if [ "$(count '.validations[6].details | .pictures_left_out > 0 and .pictures_compared + .pictures_left_out == 20')" = 1 ]; then ok "what was left out is said"; else not_ok "quality_bounded" "$(jq -c '.validations[6].details' "$LOG")"; fi
+
+ini '[quality]\nenabled=false\n'
+both quality_disabled "$loss"
+if [ "$(count '.validations[6].note == "quality.enabled is false"')" = 1 ]; then ok "no pictures without quality.enabled"; else not_ok "quality_disabled"; fi
+
 ini '[programs]\nencoders=dd\n'
 both encoder 'cat in.gif | dd of=out.gif bs=64k iflag=fullblock 2>/dev/null'
 verdicts 1

@@ -1,0 +1,130 @@
+#include "command/pictures.h"
+
+#include "command/png.h"
+#include "gif/player.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define GAP 4u
+
+/* Pixels of a sheet that a person looks at; more than this nobody does. */
+#define SHEET_MOST ((size_t)64 << 20)
+
+static uint32_t channel(uint32_t color, int shift) {
+    return color >> shift & 255;
+}
+
+static uint32_t shown(uint32_t color, uint32_t x, uint32_t y) {
+    if (color != 0)
+        return color & 0xFFFFFF;
+    return ((x >> 3) ^ (y >> 3)) & 1 ? 0x999999 : 0x666666;
+}
+
+/* The largest difference of the three channels; of transparency, all. */
+static uint32_t difference(uint32_t a, uint32_t b) {
+    uint32_t most = 0;
+    if ((a == 0) != (b == 0))
+        return 255;
+    for (int shift = 0; shift <= 16; shift += 8) {
+        uint32_t p = channel(a, shift), q = channel(b, shift), d = p > q ? p - q : q - p;
+        most = d > most ? d : most;
+    }
+    return most;
+}
+
+static uint32_t marked(uint32_t source, uint32_t output) {
+    uint32_t d = difference(source, output);
+    uint32_t dark = (channel(source, 16) + channel(source, 8) * 2 + channel(source, 0)) / 16;
+    if (d == 0)
+        return dark << 16 | dark << 8 | dark;
+    uint32_t red = 96 + d < 255 ? 96 + d : 255;
+    return red << 16 | (d > 127 ? (d - 127) << 8 : 0);
+}
+
+struct sheet {
+    uint32_t width, height, *pixels;
+};
+
+/* One canvas in one panel of the sheet; all colours of it also to colors[], which is as large as
+ * the panel. */
+static void put_panel(struct sheet *s, uint32_t left, const struct gif_player *p, uint32_t width,
+                      uint32_t *colors) {
+    const struct gif_canvas *c = &p->canvas;
+    for (uint32_t y = 0; y < c->height; y++) {
+        uint32_t *row = colors + (size_t)y * width;
+        gif_canvas_colors(c, p->inks, 0, y, c->width, row);
+        for (uint32_t x = 0; x < c->width; x++)
+            s->pixels[(size_t)y * s->width + left + x] = shown(row[x], x, y);
+    }
+}
+
+static int write_sheet(const char *path, const struct gif_player *source,
+                       const struct gif_player *output, struct error *e) {
+    const struct gif_canvas *a = &source->canvas, *b = &output->canvas;
+    uint32_t width = a->width > b->width ? a->width : b->width;
+    uint32_t height = a->height > b->height ? a->height : b->height;
+    struct sheet s = {.width = width * 3 + 2 * GAP, .height = height};
+    size_t pixels = (size_t)width * height;
+    int result = ENOMEM;
+    uint32_t *colors = NULL;
+    if (pixels <= SHEET_MOST) {
+        s.pixels = calloc((size_t)s.width * height, sizeof *s.pixels);
+        colors = calloc(pixels * 2, sizeof *colors);
+    }
+    if (s.pixels != NULL && colors != NULL) {
+        put_panel(&s, 0, source, width, colors);
+        put_panel(&s, width + GAP, output, width, colors + pixels);
+        for (uint32_t y = 0; y < height; y++)
+            for (uint32_t x = 0; x < width; x++)
+                s.pixels[(size_t)y * s.width + 2 * (width + GAP) + x] =
+                    marked(colors[(size_t)y * width + x], colors[pixels + (size_t)y * width + x]);
+        result = png_write(path, s.width, s.height, s.pixels, e);
+    } else {
+        (void)error_set(e, ENOMEM, "%s: the pictures are too large", path);
+    }
+    free(s.pixels);
+    free(colors);
+    return result;
+}
+
+static int write_instant(const char *directory, struct judge_gif from, struct judge_gif to,
+                         const struct judge_instant *i, struct error *e) {
+    struct gif_inks inks;
+    struct gif_player source = {0}, output = {0};
+    char path[4096];
+    int result = ENOMEM;
+    text_print(path, sizeof path, "%s/frame-%05u.png", directory, i->output_frame);
+    if (gif_inks_open(&inks) && gif_player_open(&source, from.bytes, from.used, &inks, SIZE_MAX) &&
+        gif_player_open(&output, to.bytes, to.used, &inks, SIZE_MAX) &&
+        gif_player_seek(&source, i->source_frame) && gif_player_seek(&output, i->output_frame))
+        result = write_sheet(path, &source, &output, e);
+    else
+        (void)error_set(e, ENOMEM, "%s: the frames cannot be played", path);
+    if (result == 0)
+        fprintf(stderr, "%s: frame %u of the source, frame %u of the output, difference\n", path,
+                i->source_frame, i->output_frame);
+    gif_player_close(&source);
+    gif_player_close(&output);
+    gif_inks_close(&inks);
+    return result;
+}
+
+int pictures_write(const char *directory, struct judge_gif source, struct judge_gif output,
+                   const struct judge_verdict *v, struct error *e) {
+    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+        int code = errno;
+        return error_set(e, code, "%s: %s", directory, strerror(code));
+    }
+    if (v->worst_used == 0)
+        fprintf(stderr, "%s: no picture was found to differ, none is written\n", directory);
+    for (size_t i = 0; i < v->worst_used; i++) {
+        int result = write_instant(directory, source, output, &v->worst[i], e);
+        if (result != 0)
+            return result;
+    }
+    return 0;
+}
