@@ -80,23 +80,28 @@ static uint32_t count_colors(struct gif_scanner *s) {
 
 static const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
 
-/* Four lanes, so that the multiplications of neighbours overlap; eight pixels at a time. */
+#define LANES 8u
+
+/* Eight lanes of eight bytes, so that the multiplications of neighbours overlap. */
 static uint64_t hash_bytes(const uint8_t *bytes, size_t n) {
-    uint64_t lanes[4] = {1, factor, factor * 3, factor * 5};
+    uint64_t lanes[LANES];
     size_t x = 0;
-    for (; x + 32 <= n; x += 32)
-        for (int lane = 0; lane < 4; lane++) {
+    for (unsigned lane = 0; lane < LANES; lane++)
+        lanes[lane] = factor * (2 * lane + 1);
+    for (; x + 8 * LANES <= n; x += 8 * LANES)
+        for (unsigned lane = 0; lane < LANES; lane++) {
             uint64_t eight;
-            memcpy(&eight, bytes + x + 8 * (size_t)lane, sizeof eight);
+            memcpy(&eight, bytes + x + (size_t)8 * lane, sizeof eight);
             lanes[lane] = (lanes[lane] ^ eight) * factor;
             lanes[lane] ^= lanes[lane] >> 32;
         }
     for (; x < n; x++) {
-        lanes[x & 3] = (lanes[x & 3] ^ bytes[x]) * factor;
-        lanes[x & 3] ^= lanes[x & 3] >> 32;
+        uint64_t *lane = &lanes[x % LANES];
+        *lane = (*lane ^ bytes[x]) * factor;
+        *lane ^= *lane >> 32;
     }
     uint64_t hash = n;
-    for (int lane = 0; lane < 4; lane++) {
+    for (unsigned lane = 0; lane < LANES; lane++) {
         hash = (hash ^ lanes[lane]) * factor;
         hash ^= hash >> 29;
     }

@@ -67,7 +67,7 @@ static void apply(struct canvas *c, const struct request_step *s) {
         c->height = (double)s->height;
         break;
     }
-    c->slack += 1;
+    c->slack += c->slack == 0 ? 1.5 : 1; /* the first also rounds what is asked */
 }
 
 static bool is_between(uint32_t have, double a, double b, double slack) {

@@ -47,11 +47,12 @@ static bool same_row(const struct picture_pair *p, uint32_t y, uint32_t width) {
            gif_canvas_same_row(s->canvas, o->canvas, y, width);
 }
 
-/* The source's row with what is cleared painted as the output paints it. */
+/* The source's row with what is cleared, where the output shows anything there, painted as the
+ * output paints it. */
 static const uint32_t *paint_cleared(const uint32_t *source, const uint32_t *output,
                                      uint32_t cleared_as, uint32_t width, uint32_t *painted) {
     for (uint32_t x = 0; x < width; x++)
-        painted[x] = source[x] == 0 && output[x] == cleared_as ? cleared_as : source[x];
+        painted[x] = source[x] == 0 && output[x] != 0 ? cleared_as : source[x];
     return painted;
 }
 

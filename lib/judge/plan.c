@@ -60,7 +60,8 @@ static void pair_instants(struct plan *p, const struct judge_context *x) {
     }
 }
 
-/* Where frames are dropped, only the first moment of each output picture counts. */
+/* Where frames are dropped, only the first moment of each output picture counts; so where they are
+ * cropped: gifsicle drops what is empty then. */
 static void pair_beginnings(struct plan *p, const struct judge_context *x) {
     const struct judge_film *out = &x->output, *source = &x->source;
     const struct request_frames *asked = &x->c->request->frames;
@@ -80,13 +81,28 @@ static void pair_beginnings(struct plan *p, const struct judge_context *x) {
 
 /* ---- the plan ---- */
 
+/* Tools differ over frames that stick out of the screen, and over where the screen is then. */
+static bool sticks_out(const struct gif_scan *s) {
+    for (size_t i = 0; i < s->frames; i++)
+        if ((uint32_t)s->frame[i].left + s->frame[i].width > s->width ||
+            (uint32_t)s->frame[i].top + s->frame[i].height > s->height)
+            return true;
+    return false;
+}
+
+/* Two cells and more in both directions. */
+static bool is_large(const struct gif_scan *s) {
+    return s->width >= 2 * PLAN_CELL_PIXELS && s->height >= 2 * PLAN_CELL_PIXELS;
+}
+
 /* Where the output's pictures lie in the source's; false when that cannot be told. */
 static bool find_view(struct plan *p, const struct judge_context *x) {
     const struct request_canvas *c = &x->c->request->canvas;
     const struct request_step *first = &c->steps[0];
     if (c->ask == REQUEST_NOT_ASKED)
         return !c->flipped;
-    if (c->ask == REQUEST_UNCLEAR || c->flipped || c->steps_used == 0)
+    if (c->ask == REQUEST_UNCLEAR || c->flipped || c->steps_used == 0 ||
+        sticks_out(&x->source_scans[0]))
         return false;
     if (first->kind == REQUEST_STEP_CROP && c->steps_used == 1 && first->left >= 0 &&
         first->top >= 0 && first->left < UINT16_MAX && first->top < UINT16_MAX) {
@@ -99,7 +115,7 @@ static bool find_view(struct plan *p, const struct judge_context *x) {
         if (c->steps[i].kind > REQUEST_STEP_COVER)
             return false;
     p->view = PLAN_SCALED;
-    return true;
+    return is_large(x->output_scan) && is_large(&x->source_scans[0]);
 }
 
 static const char *obstacle(struct plan *p, const struct judge_context *x) {
@@ -142,7 +158,7 @@ bool plan_make(const struct judge_context *x, struct plan *plan) {
         return false;
     if (exact && x->output.used == x->expected.used)
         pair_shots(plan, x);
-    else if (exact)
+    else if (exact && plan->view != PLAN_CROPPED)
         pair_instants(plan, x);
     else
         pair_beginnings(plan, x);

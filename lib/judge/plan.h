@@ -18,6 +18,12 @@ enum plan_view {
     PLAN_CROPPED /* the output is the source's part from left, top on */
 };
 
+/* Scaled pictures are compared in cells: what a method of scaling does to a pixel, or to a line of
+ * them, is its own affair. At least so many pixels of the smaller picture wide and high, at most so
+ * many across and down. */
+#define PLAN_CELL_PIXELS 8u
+#define PLAN_CELLS_MOST 64u
+
 struct plan {
     struct plan_pair *pairs; /* owned */
     size_t used;

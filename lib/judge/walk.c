@@ -9,9 +9,6 @@
 #define LEARNT_DIFFERING 4096u
 #define LEARNT_EQUAL 1024u
 
-/* Scaled pictures are compared in cells, at most this many across and down. */
-#define CELLS_MOST 64u
-
 struct walking {
     struct walk *w;
     const struct walk_ground *g;
@@ -121,19 +118,33 @@ static struct picture_pair view_pair(struct walking *k) {
  * frames: whatever they chose where the first frame left the screen bare, else the background
  * colour. Where the first frame has a transparent colour, the transparency is part of the picture.
  */
-static uint32_t cleared_as(struct walking *k) {
+/* The output's colour where the source's pixel x, y is; 0 where it has none. */
+static uint32_t output_at(const struct walking *k, uint32_t x, uint32_t y) {
     const struct gif_canvas *s = canvas_of(k->g->source), *o = canvas_of(k->g->output);
+    const struct plan *p = &k->w->plan;
+    uint32_t color = 0;
+    if (p->view == PLAN_SCALED) {
+        x = (uint32_t)((uint64_t)x * o->width / s->width);
+        y = (uint32_t)((uint64_t)y * o->height / s->height);
+    } else if (p->view == PLAN_CROPPED) {
+        x = x < p->left ? UINT32_MAX : x - p->left;
+        y = y < p->top ? UINT32_MAX : y - p->top;
+    }
+    if (x < o->width && y < o->height)
+        gif_canvas_colors(o, k->g->inks, x, y, 1, &color);
+    return color;
+}
+
+static uint32_t cleared_as(struct walking *k) {
+    const struct gif_canvas *s = canvas_of(k->g->source);
     const uint8_t *bytes = k->g->x->c->sources[0].bytes;
     if (k->g->source->scan->frame[0].transparent >= 0)
         return 0;
-    for (uint32_t y = 0; y < s->height && y < o->height; y++) {
+    for (uint32_t y = 0; y < s->height; y++) {
         const uint8_t *row = s->planes[0] + (size_t)y * s->width;
-        const uint8_t *bare = memchr(row, 0, s->width < o->width ? s->width : o->width);
-        uint32_t color;
-        if (bare == NULL)
-            continue;
-        gif_canvas_colors(o, k->g->inks, (uint32_t)(bare - row), y, 1, &color);
-        return color;
+        const uint8_t *bare = memchr(row, 0, s->width);
+        if (bare != NULL)
+            return output_at(k, (uint32_t)(bare - row), y);
     }
     if ((bytes[10] & 0x80) == 0 || bytes[11] >= 2u << (bytes[10] & 7))
         return 0;
@@ -253,12 +264,17 @@ static bool step(struct walking *k, size_t i) {
     return !k->w->no_memory;
 }
 
+static uint32_t cells_in(uint32_t pixels) {
+    uint32_t cells = pixels / PLAN_CELL_PIXELS;
+    return cells < PLAN_CELLS_MOST ? cells : PLAN_CELLS_MOST;
+}
+
 static bool open_cells(struct walking *k) {
     const struct gif_canvas *s = canvas_of(k->g->source), *o = canvas_of(k->g->output);
     uint32_t width = s->width < o->width ? s->width : o->width;
     uint32_t height = s->height < o->height ? s->height : o->height;
-    k->cells_wide = width < CELLS_MOST ? width : CELLS_MOST;
-    k->cells_high = height < CELLS_MOST ? height : CELLS_MOST;
+    k->cells_wide = cells_in(width);
+    k->cells_high = cells_in(height);
     for (int i = 0; i < 2; i++)
         k->cells[i] = malloc((size_t)k->cells_wide * k->cells_high * sizeof **k->cells);
     return k->cells[0] != NULL && k->cells[1] != NULL;
