@@ -1,5 +1,7 @@
 #include "judge/palette.h"
 
+#include "judge/quantise.h"
+
 #include <stdlib.h>
 
 #define FIRST_SIZE ((size_t)1 << 9)
@@ -129,18 +131,24 @@ static bool is_used(const struct palette_pair *list, size_t n, uint32_t color, u
     return pixels >= least;
 }
 
-double palette_misplaced(const struct palette_moves *p, uint32_t *from, uint32_t *to) {
-    struct palette_pair *list = malloc((p->used + 1) * sizeof *list);
-    uint64_t misplaced = 0, largest = 0;
+/* All pairs, sorted by source. */
+static size_t list_pairs(const struct palette_moves *p, struct palette_pair *list) {
     size_t n = 0;
-    if (list == NULL || p->full || p->pixels == 0) {
-        free(list);
-        return 0;
-    }
     for (size_t i = 0; i < p->size; i++)
         if (p->pairs[i].pixels != 0)
             list[n++] = p->pairs[i];
     sort(list, n);
+    return n;
+}
+
+double palette_misplaced(const struct palette_moves *p, uint32_t *from, uint32_t *to) {
+    struct palette_pair *list = malloc((p->used + 1) * sizeof *list);
+    uint64_t misplaced = 0, largest = 0;
+    if (list == NULL || p->full || p->pixels == 0) {
+        free(list);
+        return 0;
+    }
+    size_t n = list_pairs(p, list);
     for (size_t i = 0; i < n;) {
         uint64_t all = 0;
         size_t end = i;
@@ -187,21 +195,51 @@ static uint32_t nearest(const uint32_t *colors, size_t n, uint32_t color) {
     return least;
 }
 
-double palette_floor(const struct palette_moves *p, const struct gif_canvas *c,
-                     const struct gif_inks *inks) {
-    enum { COLORS = 1024, STEPS = 4096 };
-    uint32_t *colors = malloc(COLORS * sizeof *colors);
-    size_t n = colors != NULL ? list_outputs(p, colors, COLORS) : 0;
-    size_t pixels = (size_t)c->width * c->height, stride = pixels / STEPS + 1;
+/* Mean squared error over three channels with which n pixels could be shown in some colours;
+ * transparent ones do not count. */
+static double error_in(const uint32_t *colors, size_t used, const uint32_t *pixels, size_t n) {
     uint64_t sum = 0, seen = 0;
-    for (size_t i = 0; n > 0 && i < pixels; i += stride) {
-        uint32_t color;
-        gif_canvas_colors(c, inks, (uint32_t)(i % c->width), (uint32_t)(i / c->width), 1, &color);
-        if (color != 0) {
-            sum += nearest(colors, n, color);
-            seen++;
-        }
+    for (size_t i = 0; used > 0 && i < n; i++) {
+        if (pixels[i] == 0)
+            continue;
+        sum += nearest(colors, used, pixels[i]);
+        seen++;
     }
-    free(colors);
     return seen > 0 ? (double)sum / 3 / (double)seen : 0;
+}
+
+double palette_floor(const struct palette_moves *p, const uint32_t *colors, size_t n) {
+    enum { COLORS = 1024 };
+    uint32_t *outputs = malloc(COLORS * sizeof *outputs);
+    size_t used = outputs != NULL ? list_outputs(p, outputs, COLORS) : 0;
+    double error = error_in(outputs, used, colors, n);
+    free(outputs);
+    return error;
+}
+
+/* Of a list sorted by source: each colour once, with all its pixels. */
+static size_t list_sources(const struct palette_pair *list, size_t n, struct quantise_color *to) {
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (used == 0 || to[used - 1].color != list[i].source)
+            to[used++] = (struct quantise_color){list[i].source, 0};
+        to[used - 1].pixels += list[i].pixels;
+    }
+    return used;
+}
+
+bool palette_expect(const struct palette_moves *p, size_t n, const uint32_t *pixels, size_t used,
+                    double *error) {
+    struct palette_pair *list = malloc((p->used + 1) * sizeof *list);
+    struct quantise_color *sources = malloc((p->used + 1) * sizeof *sources);
+    uint32_t *means = malloc((n + 1) * sizeof *means);
+    bool made = list != NULL && sources != NULL && means != NULL;
+    if (made) {
+        size_t colors = list_sources(list, list_pairs(p, list), sources);
+        *error = error_in(means, quantise(sources, colors, n, means), pixels, used);
+    }
+    free(list);
+    free(sources);
+    free(means);
+    return made;
 }

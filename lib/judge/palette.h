@@ -32,10 +32,14 @@ void palette_close(struct palette_moves *p);
 void palette_add(struct palette_moves *p, const struct picture_pair *pair,
                  struct picture_room *room, uint32_t most);
 
-/* The least mean squared error (over three channels) with which the picture could be shown in the
- * colours that the output uses anywhere: what too few colours explain. */
-double palette_floor(const struct palette_moves *p, const struct gif_canvas *picture,
-                     const struct gif_inks *inks);
+/* The least mean squared error (over three channels) with which n colours (0 = transparent, not
+ * counted) could be shown in those that the output uses anywhere: what too few colours explain. */
+double palette_floor(const struct palette_moves *p, const uint32_t *colors, size_t n);
+
+/* The mean squared error with which `used` pixels would be shown in the n colours that suit the
+ * source best. False without memory. */
+bool palette_expect(const struct palette_moves *p, size_t n, const uint32_t *pixels, size_t used,
+                    double *error);
 
 /* The share of all pixels whose colour moved as a whole although it is still used elsewhere, 0
  * to 1. *from and *to are the colours of the largest such move. */

@@ -11,7 +11,7 @@
 bool picture_room_open(struct picture_room *room, uint32_t width) {
     *room = (struct picture_room){.width = width, .tiles = calloc(width / TILE + 1, 8)};
     bool there = room->tiles != NULL;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         room->rows[i] = malloc((size_t)width * sizeof **room->rows);
         there = there && room->rows[i] != NULL;
     }
@@ -19,7 +19,7 @@ bool picture_room_open(struct picture_room *room, uint32_t width) {
 }
 
 void picture_room_close(struct picture_room *room) {
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         free(room->rows[i]);
     free(room->tiles);
     *room = (struct picture_room){0};
@@ -38,6 +38,14 @@ const uint32_t *picture_row(const struct picture_view *v, const struct gif_inks 
     gif_canvas_colors(v->canvas, inks, v->left, v->top + y, least(v->width, room->width),
                       room->rows[which]);
     return room->rows[which];
+}
+
+void picture_pixels(const struct picture_view *v, const struct gif_inks *inks, uint32_t left,
+                    uint32_t y, uint32_t width, uint32_t *to, struct picture_room *room) {
+    if (v->canvas != NULL)
+        gif_canvas_colors(v->canvas, inks, v->left + left, v->top + y, width, to);
+    else
+        memcpy(to, picture_row(v, inks, y, room, 0) + left, width * sizeof *to);
 }
 
 /* Without a look at colours: the same inks in both. */
@@ -64,7 +72,7 @@ static const uint32_t *paint_cleared(const uint32_t *source, const uint32_t *out
 struct sums {
     uint64_t error; /* squared, over three channels */
     int64_t luma;   /* output less source, ITU-R BT.601, in 1/256 */
-    uint64_t differs, strong;
+    uint64_t differs, strong, vanished;
     bool beyond_rounding;
 };
 
@@ -106,6 +114,7 @@ static void add_pixel(struct sums *s, uint32_t source, uint32_t output) {
     s->luma += luma(output) - luma(source);
     s->differs++;
     s->strong += largest >= STRONG;
+    s->vanished += output == 0;
     s->beyond_rounding |= largest > ROUNDING;
 }
 
@@ -199,6 +208,13 @@ static struct gif_box around(const uint32_t *source, const uint32_t *output, uin
     return (struct gif_box){from, y, to, y + 1};
 }
 
+static uint64_t count_opaque(const uint32_t *pixels, uint32_t width) {
+    uint64_t n = 0;
+    for (uint32_t x = 0; x < width; x++)
+        n += pixels[x] != 0;
+    return n;
+}
+
 /* ---- windows ---- */
 
 #define WINDOW 8u
@@ -208,18 +224,10 @@ static struct gif_box around(const uint32_t *source, const uint32_t *output, uin
 static double window(const struct picture_pair *p, struct picture_room *room, uint32_t left,
                      uint32_t top) {
     int64_t sum_s = 0, sum_o = 0, sum_ss = 0, sum_oo = 0, sum_so = 0;
-    struct picture_view s = p->source, o = p->output;
     for (uint32_t y = top; y < top + WINDOW; y++) {
-        uint32_t a_row[WINDOW], b_row[WINDOW];
-        const uint32_t *a = a_row, *b = b_row;
-        if (s.canvas != NULL)
-            gif_canvas_colors(s.canvas, p->inks, s.left + left, s.top + y, WINDOW, a_row);
-        else
-            a = picture_row(&s, p->inks, y, room, 0) + left;
-        if (o.canvas != NULL)
-            gif_canvas_colors(o.canvas, p->inks, o.left + left, o.top + y, WINDOW, b_row);
-        else
-            b = picture_row(&o, p->inks, y, room, 1) + left;
+        uint32_t a[WINDOW], b[WINDOW];
+        picture_pixels(&p->source, p->inks, left, y, WINDOW, a, room);
+        picture_pixels(&p->output, p->inks, left, y, WINDOW, b, room);
         for (uint32_t x = 0; x < WINDOW; x++) {
             int u = luma(a[x]) >> 8, v = luma(b[x]) >> 8;
             sum_s += u;
@@ -295,9 +303,11 @@ struct picture_measure picture_compare(const struct picture_pair *p, struct pict
         struct gif_box box = around(source, output, width, y);
         if (gif_box_is_empty(box))
             continue;
-        uint64_t strong = s.strong;
+        uint64_t strong = s.strong, vanished = s.vanished;
         add_row(&s, source, output, width, room->tiles);
         m.box = gif_box_union(m.box, box);
+        if (s.vanished > vanished)
+            m.opaque += count_opaque(source, width);
         if (s.strong > strong) {
             m.strong_top = strong == 0 ? y : m.strong_top;
             m.strong_bottom = y;
@@ -307,6 +317,7 @@ struct picture_measure picture_compare(const struct picture_pair *p, struct pict
         take_tiles(&m, room->tiles, width, rows);
     m.differs = s.differs;
     m.strong = s.strong;
+    m.vanished = s.vanished;
     m.is_rounding = !s.beyond_rounding;
     m.mse = m.pixels > 0 ? (double)s.error / 3 / (double)m.pixels : 0;
     m.bias = m.pixels > 0 ? (double)s.luma / 256 / (double)m.pixels : 0;
@@ -341,5 +352,5 @@ bool picture_shows_other(const struct picture_view *shown, const struct picture_
             n++;
         }
     }
-    return n >= 12 && from_own / n > 600 && from_other * 5 < from_own;
+    return n >= 12 && from_own / n > 600 && from_other * 3 < from_own;
 }

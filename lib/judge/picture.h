@@ -29,7 +29,7 @@ struct picture_pair {
 
 /* Buffers for one comparison at a time. */
 struct picture_room {
-    uint32_t *rows[3];
+    uint32_t *rows[4];
     uint64_t *tiles;
     uint32_t width; /* pixels that a row may have */
 };
@@ -38,14 +38,16 @@ bool picture_room_open(struct picture_room *room, uint32_t width);
 void picture_room_close(struct picture_room *room);
 
 struct picture_measure {
-    uint64_t pixels;  /* compared */
-    uint64_t differs; /* not equal */
-    uint64_t strong;  /* differ so that anybody sees it: 64 levels or more in some channel */
-    bool is_rounding; /* no channel differs by more than 8 levels */
-    double mse;       /* mean squared error over the three channels, 0 to 65025 */
-    double ssim;      /* structural similarity of luma over 8 × 8 windows (Wang et al. 2004), of at
-                         most 128 windows spread over the box */
-    double bias;      /* mean luma of the output less that of the source, levels */
+    uint64_t pixels;   /* compared */
+    uint64_t differs;  /* not equal */
+    uint64_t strong;   /* differ so that anybody sees it: 64 levels or more in some channel */
+    uint64_t vanished; /* opaque in the source, transparent in the output */
+    uint64_t opaque;   /* in the source, in the rows in which any vanished */
+    bool is_rounding;  /* no channel differs by more than 8 levels */
+    double mse;        /* mean squared error over the three channels, 0 to 65025 */
+    double ssim; /* structural similarity of luma over 8 × 8 windows (Wang et al. 2004), of at
+                    most 128 windows spread over the box */
+    double bias; /* mean luma of the output less that of the source, levels */
     double worst_tile;                  /* the largest mean squared error of a 16 × 16 tile */
     struct gif_box box;                 /* around what differs */
     uint32_t strong_top, strong_bottom; /* rows between which the strong differences lie */
@@ -58,6 +60,10 @@ struct picture_measure picture_compare(const struct picture_pair *p, struct pict
 /* A row of a view in colours, in room->rows[which] or where it stands. */
 const uint32_t *picture_row(const struct picture_view *v, const struct gif_inks *inks, uint32_t y,
                             struct picture_room *room, int which);
+
+/* `width` pixels of row y from left on. */
+void picture_pixels(const struct picture_view *v, const struct gif_inks *inks, uint32_t left,
+                    uint32_t y, uint32_t width, uint32_t *to, struct picture_room *room);
 
 /* Over the pixels in which `own` and `other` (two pictures of the same animation) differ within the
  * box: is `shown` much nearer to the other? Then it shows that one. All three are of one size. */

@@ -148,7 +148,11 @@ bool plan_make(const struct judge_context *x, struct plan *plan) {
     plan->none = obstacle(plan, x);
     if (plan->none != NULL)
         return true;
+    const struct request_colors *colors = &x->c->request->colors;
     bool exact = x->expected.kind == JUDGE_FILM_EXACT;
+    /* With few colours neighbours become alike, and are merged: one is shown for all. */
+    bool merged =
+        colors->ask != REQUEST_NOT_ASKED && colors->max < 16 && x->output.used < x->expected.used;
     if (exact && (x->expected.used == 0 || !is_ordered(&x->expected))) {
         plan->none = "the request changes the order of the frames";
         return true;
@@ -158,7 +162,7 @@ bool plan_make(const struct judge_context *x, struct plan *plan) {
         return false;
     if (exact && x->output.used == x->expected.used)
         pair_shots(plan, x);
-    else if (exact && plan->view != PLAN_CROPPED)
+    else if (exact && plan->view != PLAN_CROPPED && !merged)
         pair_instants(plan, x);
     else
         pair_beginnings(plan, x);

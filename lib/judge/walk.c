@@ -9,6 +9,10 @@
 #define LEARNT_DIFFERING 4096u
 #define LEARNT_EQUAL 1024u
 
+/* What holds for all pictures is looked for in some, of those that differ by as much. */
+#define CLOSER_LOOKS 12u
+#define CLOSER_MSE 30
+
 struct walking {
     struct walk *w;
     const struct walk_ground *g;
@@ -19,6 +23,7 @@ struct walking {
     size_t before; /* SIZE_MAX = none */
     uint32_t cells_wide, cells_high;
     uint32_t *cells[2];   /* PLAN_SCALED: source's, output's */
+    size_t closer_next;   /* the pair from which on one may be looked at more closely */
     size_t measured_next; /* the pair from which on one may be measured again */
 };
 
@@ -210,6 +215,11 @@ static void measure(struct walking *k, size_t i) {
     if (m.differs > 0) {
         w->instants[w->used++] = (struct walk_instant){w->plan.pairs[i], m};
         palette_add(&w->moves, &pair, &k->room, LEARNT_DIFFERING);
+        if (w->plan.view != PLAN_SCALED && i >= k->closer_next && m.mse > CLOSER_MSE) {
+            k->closer_next = i + w->plan.used / CLOSER_LOOKS + 1;
+            tone_add(&w->tone, &pair, &k->room);
+            shift_add(&w->shift, &pair, &k->room);
+        }
     }
 }
 
@@ -219,6 +229,7 @@ static void displace(struct walking *k, const struct plan_pair *shown, uint32_t 
     k->w->displaced = true;
     k->w->displaced_pair = *shown;
     k->w->displaced_to = to;
+    k->w->displaced_box = canvas_of(k->g->source)->dirty;
 }
 
 /* Does the output show the source's picture before its own, or did it show the one after? Looked at

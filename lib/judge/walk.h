@@ -9,6 +9,8 @@
 #include "judge/palette.h"
 #include "judge/picture.h"
 #include "judge/plan.h"
+#include "judge/shift.h"
+#include "judge/tone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +25,8 @@ struct walk_instant {
 struct walk {
     struct plan plan; /* owned */
     struct palette_moves moves;
+    struct tone tone;              /* of some of the pairs that differ, */
+    struct shift shift;            /* as this */
     struct walk_instant *instants; /* owned; in the order of the plan */
     size_t used;
     size_t walked;   /* pairs that were played */
@@ -31,6 +35,7 @@ struct walk {
     bool displaced;
     struct plan_pair displaced_pair;
     uint32_t displaced_to;
+    struct gif_box displaced_box; /* where the two pictures of the source differ */
     bool no_memory;
     uint32_t cleared_as; /* as struct picture_pair */
 };

@@ -71,7 +71,8 @@ void request_ask_colors(struct request *r, int64_t max, enum request_counting co
     /* The smaller of two limits holds. */
     if (r->colors.ask == REQUEST_UNCLEAR || (r->colors.ask == REQUEST_ASKED && r->colors.max < max))
         return;
-    r->colors = (struct request_colors){REQUEST_ASKED, max, counting};
+    r->colors = (struct request_colors){REQUEST_ASKED, max, counting, r->colors.scattered,
+                                        r->colors.adaptive};
 }
 
 void request_ask_delay(struct request *r, int64_t delay_cs) {

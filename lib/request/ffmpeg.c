@@ -154,6 +154,7 @@ static void take_filter(struct ffmpeg *f, char *filter) {
     } else if (strcmp(filter, "palettegen") == 0) {
         if (arguments != NULL && strstr(arguments, "stats_mode=single") != NULL)
             r->colors.counting = REQUEST_COUNT_LARGEST_FRAME;
+        r->colors.adaptive = true;
         each_argument(f, arguments, take_palettegen);
     } else if (strcmp(filter, "scale") == 0) {
         request_add_step(r, (struct request_step){.kind = REQUEST_STEP_EXACT});

@@ -10,6 +10,7 @@
 
 enum id {
     HARMLESS, /* changes neither pictures nor times */
+    DITHER,
     COLORS,
     COLORMAP,
     EDITS, /* changes pictures in a way not described */
@@ -68,7 +69,7 @@ static const struct option options[] = {
     {"change-color", 0, VALUE, EDITS},
     {"transform-colormap", 0, VALUE, EDITS},
     {"color-method", 0, VALUE, HARMLESS},
-    {"dither", 'f', OPTIONAL, HARMLESS},
+    {"dither", 'f', OPTIONAL, DITHER},
     {"gamma", 0, VALUE, HARMLESS},
     {"lossy", 0, OPTIONAL, LOSSY},
     {"resize", 0, VALUE, RESIZE},
@@ -342,7 +343,7 @@ static void take_deletion(struct gifsicle *g, const char *value) {
 static void take_option(struct gifsicle *g, enum id id, const char *value, bool negated) {
     struct request *r = g->r;
     /* "--no-colors", "+k": what would have taken a value is taken back. */
-    if (negated && id != DELAY && id != LOOPS && id != LOSSY && id != EDITS)
+    if (negated && id != DELAY && id != LOOPS && id != LOSSY && id != DITHER && id != EDITS)
         return;
     switch (id) {
     case HARMLESS:
@@ -359,6 +360,9 @@ static void take_option(struct gifsicle *g, enum id id, const char *value, bool 
         break;
     case LOSSY:
         g->lossy = !negated;
+        break;
+    case DITHER:
+        r->colors.scattered = !negated;
         break;
     case DELETE:
         take_deletion(g, value != NULL ? value : "");

@@ -105,7 +105,8 @@ int request_override(struct request *r, const char *operation, double ratio, int
     }
     if (colors > 0) {
         /* Who says only a number does not say over what it is counted: the milder reading. */
-        r->colors = (struct request_colors){REQUEST_ASKED, colors, REQUEST_COUNT_LARGEST_FRAME};
+        r->colors = (struct request_colors){REQUEST_ASKED, colors, REQUEST_COUNT_LARGEST_FRAME,
+                                            r->colors.scattered, r->colors.adaptive};
         if (r->operation == REQUEST_UNKNOWN)
             r->operation = REQUEST_COLOR_REDUCTION;
     }

@@ -36,6 +36,8 @@ struct request_colors {
     enum request_ask ask;
     int64_t max; /* colours, 1 to 256; the transparent index is no colour */
     enum request_counting counting;
+    bool scattered; /* by a dithering that is known to miss colours (gifsicle's) */
+    bool adaptive;  /* not asked for, but the table is made from the pictures (palettegen) */
 };
 
 /* A run of selected frames, both ends included, counted from 0; negative numbers count from the
