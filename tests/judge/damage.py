@@ -85,9 +85,9 @@ def seen(made, out):
     if made.base == "O3":
         return not films.same_show(made.source, out)
     before = films.instants(made.source, made.film)
-    usual, usual_strong = max(e for e, _ in before), max(n for _, n in before)
-    limit = usual * 4 + (60 if usual else 5)
-    return any(e > limit and n > usual_strong + 8 for e, n in films.instants(made.source, out))
+    limit = max(e for e, _ in before) * 4 + 60
+    least = max(n for _, n in before) + max(12, made.source.width * made.source.height // 200)
+    return any(e > limit and n > least for e, n in films.instants(made.source, out))
 
 
 def broken(made, out):
@@ -100,8 +100,9 @@ def seen_or_broken(made, out):
 
 
 def lost(made, out):
-    """Other frames, and they do not show the same."""
-    return len(out.shots) != len(made.film.shots) and not films.same_show(made.film, out)
+    """Another number of frames than the source has, and they do not show the same."""
+    return (len(out.shots) not in (len(made.source.shots), len(made.film.shots)) and
+            not films.same_show(made.film, out))
 
 
 def late(made, out):
@@ -361,10 +362,10 @@ def stuck(m):
 def noise(m):
     def noisy(s):
         w, h = s.picture.size
-        tones = [(m.random.randrange(256),) * 3 for _ in range(12)]
-        flat = b"".join(bytes(m.random.choice(tones)) + b"\xff" for _ in range(w * h))
+        flat = b"".join(bytes(m.random.choice(tones)) for _ in range(w * h))
         return _shot(s, Image.frombytes("RGBA", (w, h), flat))
     i, shots = m.middle, m.film.shots
+    tones = sorted({c for s in shots for _, c in s.picture.getcolors(1 << 20)})
     return m.written(m.pick(shots[:i] + [noisy(shots[i])] + shots[i + 1:],
                             [noisy(s) for s in shots])), m.pick("noise in a frame", "all noise")
 
@@ -626,7 +627,7 @@ TABLE = {
     "interlace": (interlace, seen, 2, True),
 }
 # Pairs of each kind: of requests that lose nothing, and of requests that may.
-EXACT, LOOSE = 4, 4
+EXACT, LOOSE = 4, 8
 
 
 # ---- all of them ----
@@ -641,6 +642,9 @@ def _candidate(files, played, kind, name, base, variant):
         made = Made(name, played, base, data, variant)
     except gif.Broken:
         return None
+    # What is wrong already, proves nothing about the damage.
+    if not healthy.keeps_time(made.source, made.film):
+        return None
     done = damage(made)
     if done is None or done[0] is None:
         return None
@@ -654,6 +658,10 @@ def _candidate(files, played, kind, name, base, variant):
     if not claim(made, out):
         return None
     request, operation, colors = BASES[base]
+    # Or it would fail for its colours, whatever the pictures are.
+    if out is not None and colors and films.colors(out)[0] > max(int(colors),
+                                                                 films.colors(made.film)[0]):
+        return None
     label = "loop" if kind == "loop" else "damaged"
     tag = "%s%d_%s" % (kind.replace("-", ""), variant, base)
     return Pair(name, tag, data, label, kind, operation, "", colors, request, note)
@@ -665,7 +673,7 @@ def of_kind(files, played, kind):
     random.Random(zlib.crc32(kind.encode())).shuffle(names)
     out, variant = [], 0
     for most, bases in ((EXACT, ("O3",)), (LOOSE, LOSSY)):
-        count, tried = 0, 0
+        count = 0
         for name in names:
             # Each source at most once, with the first base that gives a pair.
             for k in range(len(bases)):
@@ -673,7 +681,6 @@ def of_kind(files, played, kind):
                 if count < most:
                     pair = _candidate(files, played, kind, name,
                                       bases[(count + k) % len(bases)], variant % ways)
-                    tried += 1
                 if pair is not None:
                     out.append(pair)
                     count += 1

@@ -101,11 +101,11 @@ def gifsicle(make):
                               "sprite", "restore", "fade"), k, 5):
             yield make(name, "lossy%d" % n, "lossy",
                        "gifsicle -O3 --lossy=%d IN -o OUT" % n, close(400))
-    for k, n in enumerate((256, 128, 64, 32, 16, 8, 4, 2)):
-        for dither in ("", " --dither"):
+    for k, n in enumerate((256, 128, 64, 32, 16, 8, 6, 4, 2)):
+        for turn, dither in enumerate(("", " --dither", " --dither=ordered")):
             for name in _rotated(("photo", "many", "noise", "grey", "local", "flat", "ball", "fade",
-                                  "slides", "sprite", "interlaced"), k + bool(dither), 3):
-                yield make(name, "c%d%s" % (n, "d" if dither else ""), "colors",
+                                  "slides", "sprite", "interlaced"), k + turn, 3):
+                yield make(name, "c%d%s" % (n, ("", "d", "o")[turn]), "colors",
                            "gifsicle -O2 --colors %d%s IN -o OUT" % (n, dither),
                            reduced(n, dithered=bool(dither)),
                            operation="color_reduction", colors=str(n))
@@ -116,7 +116,7 @@ def gifsicle(make):
 
 def magick(make):
     """Few, and of few frames: convert takes its time over each."""
-    for name in ("slow", "slides", "badge", "local", "many", "zero", "two", "spacer", "icon",
+    for name in ("slow", "slides", "badge", "many", "zero", "spacer", "icon",
                  "single"):
         yield make(name, "im_coal", "coalesce", "convert IN -coalesce OUT", close(22))
     for name in ("slides", "slow", "once", "noise", "interlaced"):

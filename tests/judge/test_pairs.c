@@ -2,11 +2,11 @@
  * own check. Takes the directories of pairs (pairs.tsv and the files that it names); prints what
  * came out by kind.
  *
- *     judge_pairs [--verdicts FILE] GENERATED [OTHER…]
+ *     judge_pairs [--verdicts FILE] [--backwards] GENERATED [OTHER…]
  *
  * GENERATED must be there, and hold enough of everything; the others are skipped where they are
- * not. --verdicts writes a line per pair with all that was found, figures included: the same for
- * every build of the same judge.
+ * not. --backwards begins with the last pair of each. --verdicts writes a line per pair with all
+ * that was found, figures included: the same for every build of the same judge.
  *
  * Rooms: kinds · the table · one pair · the lines · a directory · enough */
 #include "judge/judge.h"
@@ -16,6 +16,7 @@
 
 #define KINDS_MAX 120
 #define SOURCES_MAX 200
+#define PAIRS_MAX 10000
 
 /* ---- kinds ---- */
 
@@ -251,33 +252,39 @@ static void complain(const char *const *column, const struct judge_verdict *v,
                           v->results[i].message);
 }
 
-/* Judges the pairs of a list; returns how many there were. */
-static unsigned judge_list(const char *top, FILE *list, struct names *sources, unsigned *mistakes) {
+static bool is_backwards;
+
+static void judge_line(const char *top, char *line, struct names *sources, unsigned *mistakes) {
     static struct judge_verdict v;
-    char line[4096];
-    unsigned pairs = 0;
-    while (fgets(line, sizeof line, list) != NULL) {
-        const char *column[COLUMNS];
-        char *rest = line;
-        line[strcspn(line, "\n")] = '\0';
-        for (int i = 0; i < COLUMNS; i++) {
-            const char *at = strsep(&rest, "\t");
-            column[i] = at != NULL ? at : "";
-        }
-        if (strcmp(column[ID], "id") == 0 || strcmp(column[KIND], "missing") == 0)
-            continue;
-        judge(top, column, &v);
-        count(column, judge_passed(&v));
-        add_name(sources, column[SOURCE]);
-        write_verdict(column[ID], &v);
-        pairs++;
-        const char *mistake = wrong(column, &v);
-        if (mistake != NULL) {
-            ++*mistakes;
-            complain(column, &v, mistake);
-        }
+    const char *column[COLUMNS];
+    char *rest = line;
+    for (int i = 0; i < COLUMNS; i++) {
+        const char *at = strsep(&rest, "\t");
+        column[i] = at != NULL ? at : "";
     }
-    return pairs;
+    judge(top, column, &v);
+    count(column, judge_passed(&v));
+    add_name(sources, column[SOURCE]);
+    write_verdict(column[ID], &v);
+    const char *mistake = wrong(column, &v);
+    if (mistake != NULL) {
+        ++*mistakes;
+        complain(column, &v, mistake);
+    }
+}
+
+/* The lines of the list but its head, and the one pair that has no output. */
+static size_t read_lines(FILE *list, char **lines) {
+    char line[4096];
+    size_t n = 0;
+    while (fgets(line, sizeof line, list) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, "id\t", 3) == 0 || strstr(line, "\tmissing\t") != NULL)
+            continue;
+        assert_true(n < PAIRS_MAX);
+        lines[n++] = strdup(line);
+    }
+    return n;
 }
 
 struct directory {
@@ -288,10 +295,10 @@ struct directory {
 /* ---- enough ---- */
 
 /* A generator that lost half of its pairs would let everything pass. */
-static unsigned too_few(unsigned pairs, const struct names *sources) {
+static unsigned too_few(size_t pairs, const struct names *sources) {
     unsigned lacking = 0;
     if (pairs < 200)
-        lacking++, print_message("only %u pairs, 200 are the least\n", pairs);
+        lacking++, print_message("only %zu pairs, 200 are the least\n", pairs);
     if (sources->used < 12)
         lacking++, print_message("only %zu sources, 12 are the least\n", sources->used);
     for (size_t i = 0; i < kinds; i++)
@@ -310,6 +317,7 @@ static unsigned too_few(unsigned pairs, const struct names *sources) {
 }
 
 static void labelled_pairs(void **state) {
+    static char *lines[PAIRS_MAX];
     const struct directory *directory = *state;
     struct names *sources = calloc(1, sizeof *sources);
     char path[512];
@@ -326,10 +334,14 @@ static void labelled_pairs(void **state) {
         print_message("no %s here: skipped\n", path);
         skip();
     }
-    unsigned pairs = judge_list(directory->top, list, sources, &mistakes);
+    size_t pairs = read_lines(list, lines);
     fclose(list);
-    print_message("%s: %u pairs over %zu sources, %u wrong\n", directory->top, pairs, sources->used,
-                  mistakes);
+    for (size_t i = 0; i < pairs; i++)
+        judge_line(directory->top, lines[is_backwards ? pairs - 1 - i : i], sources, &mistakes);
+    for (size_t i = 0; i < pairs; i++)
+        free(lines[i]);
+    print_message("%s: %zu pairs over %zu sources, %u wrong\n", directory->top, pairs,
+                  sources->used, mistakes);
     print_table();
     unsigned lacking = directory->is_generated ? too_few(pairs, sources) : 0;
     free(sources);
@@ -346,13 +358,17 @@ int main(int argc, char **argv) {
         verdicts_path = argv[2];
         at = 3;
     }
+    if (at < argc && strcmp(argv[at], "--backwards") == 0) {
+        is_backwards = true;
+        at++;
+    }
     for (; at < argc && n < 8; at++, n++) {
         given[n] = (struct directory){argv[at], n == 0};
         tests[n] = (struct CMUnitTest){n == 0 ? "generated_pairs" : "other_pairs", labelled_pairs,
                                        NULL, NULL, &given[n]};
     }
     if (n == 0) {
-        fprintf(stderr, "usage: %s [--verdicts FILE] DIRECTORY...\n", argv[0]);
+        fprintf(stderr, "usage: %s [--verdicts FILE] [--backwards] DIRECTORY...\n", argv[0]);
         return 2;
     }
     if (verdicts_path != NULL && (verdicts = fopen(verdicts_path, "w")) == NULL) {
