@@ -4,6 +4,7 @@
 #                                in a host); give it a BUILD of its own
 #   WERROR=1                     warnings are errors
 #   CC=clang                     another compiler
+#   PAIRS=DIR                    labelled pairs that another build made already
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -47,7 +48,8 @@ SHIM_OBJ := $(call obj,$(SHIM_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 TOOL_BIN := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(TOOL_SRC))
 
-JUDGE    := $(BUILD)/tests/judge_pairs $(BUILD)/pairs/pairs.tsv
+PAIRS    ?= $(BUILD)/pairs
+JUDGE    := $(BUILD)/tests/judge_pairs $(PAIRS)/pairs.tsv
 
 # Static and hidden: the host may bring its own giflib or inih.
 ARCHIVES := $(shell $(CC) -print-file-name=libgif.a) $(shell $(CC) -print-file-name=libinih.a)
@@ -96,8 +98,8 @@ $(BUILD)/tests/judge_pairs: $(BUILD)/obj/tests/judge/test_pairs.o $(CORE_OBJ)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lcmocka
 
-$(BUILD)/pairs/pairs.tsv: $(PAIRS_SRC)
-	tests/judge/make-pairs $(BUILD)/pairs
+$(PAIRS)/pairs.tsv: $(PAIRS_SRC)
+	tests/judge/make-pairs $(PAIRS)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
@@ -112,7 +114,7 @@ check:
 	scripts/install-deps build check
 	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
-	BUILD=$(BUILD) tests/run unit judge host
+	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host
 
 check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
@@ -122,7 +124,7 @@ check-threads: $(BUILD)/tests/test_threads
 	BUILD=$(BUILD) ONLY=threads tests/run unit
 
 check-judge: $(JUDGE)
-	BUILD=$(BUILD) tests/run judge
+	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run judge
 
 check-host: all $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run host

@@ -42,10 +42,10 @@ FOR_CONVERT = ("photo", "many", "slides")
 class Made:
     """A compressor's healthy output, ready to be damaged."""
 
-    def __init__(self, name, played, base, data, variant):
+    def __init__(self, name, files, played, base, data, variant):
         self.name, self.source, self.base, self.data = name, played[name], base, data
         self.others = [n for n in played if n not in sources.STILLS and n != name]
-        self.played = played
+        self.played, self.original = played, files[name]
         self.gif = gif.parse(data)
         self.film = films.play(self.gif)
         self.variant = variant  # which of several ways
@@ -120,7 +120,10 @@ def loops(made, out):
 
 
 def resized(made, out):
-    return not films.same_canvas(made.source, out)
+    # What sticks out of the screen, some programs enlarge it for.
+    inside = all(f.left + f.width <= made.gif.width and f.top + f.height <= made.gif.height
+                 for f in gif.parse(made.original).frames)
+    return inside and not films.same_canvas(made.source, out)
 
 
 def always(made, out):
@@ -639,7 +642,7 @@ def _candidate(files, played, kind, name, base, variant):
     if data is None:
         return None
     try:
-        made = Made(name, played, base, data, variant)
+        made = Made(name, files, played, base, data, variant)
     except gif.Broken:
         return None
     # What is wrong already, proves nothing about the damage.

@@ -116,8 +116,7 @@ def gifsicle(make):
 
 def magick(make):
     """Few, and of few frames: convert takes its time over each."""
-    for name in ("slow", "slides", "badge", "many", "zero", "spacer", "icon",
-                 "single"):
+    for name in ("slow", "slides", "badge", "many", "zero", "spacer", "icon", "single"):
         yield make(name, "im_coal", "coalesce", "convert IN -coalesce OUT", close(22))
     for name in ("slides", "slow", "once", "noise", "interlaced"):
         yield make(name, "im_opt", "layers", "convert IN -layers optimize OUT", shows_the_same)
