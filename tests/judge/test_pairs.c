@@ -319,16 +319,15 @@ static unsigned too_few(size_t pairs, const struct names *sources) {
 static void labelled_pairs(void **state) {
     static char *lines[PAIRS_MAX];
     const struct directory *directory = *state;
-    struct names *sources = calloc(1, sizeof *sources);
+    static struct names sources;
     char path[512];
     unsigned mistakes = 0;
-    assert_non_null(sources);
+    memset(&sources, 0, sizeof sources);
     memset(table, 0, sizeof table);
     kinds = 0;
     snprintf(path, sizeof path, "%s/pairs.tsv", directory->top);
     FILE *list = fopen(path, "r");
     if (list == NULL) {
-        free(sources);
         if (directory->is_generated)
             fail_msg("no %s", path);
         print_message("no %s here: skipped\n", path);
@@ -337,14 +336,13 @@ static void labelled_pairs(void **state) {
     size_t pairs = read_lines(list, lines);
     fclose(list);
     for (size_t i = 0; i < pairs; i++)
-        judge_line(directory->top, lines[is_backwards ? pairs - 1 - i : i], sources, &mistakes);
+        judge_line(directory->top, lines[is_backwards ? pairs - 1 - i : i], &sources, &mistakes);
     for (size_t i = 0; i < pairs; i++)
         free(lines[i]);
-    print_message("%s: %zu pairs over %zu sources, %u wrong\n", directory->top, pairs,
-                  sources->used, mistakes);
+    print_message("%s: %zu pairs over %zu sources, %u wrong\n", directory->top, pairs, sources.used,
+                  mistakes);
     print_table();
-    unsigned lacking = directory->is_generated ? too_few(pairs, sources) : 0;
-    free(sources);
+    unsigned lacking = directory->is_generated ? too_few(pairs, &sources) : 0;
     assert_int_equal(mistakes, 0);
     assert_int_equal(lacking, 0);
 }
