@@ -4,6 +4,7 @@
 #                                in a host); give it a BUILD of its own
 #   WERROR=1                     warnings are errors
 #   CC=clang                     another compiler
+#   PAIRS=DIR                    labelled pairs that another build made already
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -37,6 +38,9 @@ SHIM_SRC  := $(sort $(wildcard shim/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))
 
+# The generator of labelled pairs.
+PAIRS_SRC := tests/judge/make-pairs $(sort $(wildcard tests/judge/*.py))
+
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 CORE_OBJ := $(call obj,$(CORE_SRC))
 CMD_OBJ  := $(call obj,$(CMD_SRC))
@@ -44,13 +48,16 @@ SHIM_OBJ := $(call obj,$(SHIM_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 TOOL_BIN := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(TOOL_SRC))
 
+PAIRS    ?= $(BUILD)/pairs
+JUDGE    := $(BUILD)/tests/judge_pairs $(PAIRS)/pairs.tsv
+
 # Static and hidden: the host may bring its own giflib or inih.
 ARCHIVES := $(shell $(CC) -print-file-name=libgif.a) $(shell $(CC) -print-file-name=libinih.a)
 WRAPPED  := malloc calloc realloc free
 WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
-.PHONY: all deps demo check check-unit check-threads check-host bench fuzz install uninstall clean \
-        format lint
+.PHONY: all deps demo check check-unit check-threads check-judge check-host bench fuzz install \
+        uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -86,6 +93,14 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	$(CC) -o $@ $< $(CORE_OBJ) $(call obj,$(UNIT_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
 	    -lcmocka -ljansson -lpthread
 
+# Labelled pairs, and the judge over them.
+$(BUILD)/tests/judge_pairs: $(BUILD)/obj/tests/judge/test_pairs.o $(CORE_OBJ)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lcmocka
+
+$(PAIRS)/pairs.tsv: $(PAIRS_SRC)
+	tests/judge/make-pairs $(PAIRS)
+
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread
@@ -97,9 +112,9 @@ demo:
 
 check:
 	scripts/install-deps build check
-	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN)
+	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
-	BUILD=$(BUILD) tests/run unit host
+	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host
 
 check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
@@ -107,6 +122,9 @@ check-unit: $(UNIT_BIN) $(TOOL_BIN)
 # What several threads share, for a build with SANITIZE=thread.
 check-threads: $(BUILD)/tests/test_threads
 	BUILD=$(BUILD) ONLY=threads tests/run unit
+
+check-judge: $(JUDGE)
+	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run judge
 
 check-host: all $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run host
