@@ -2,7 +2,7 @@
  * an arena of its own as in a host (its pages are fresh, and mapping them is part of the cost).
  *
  * judge SOURCE OUTPUT REQUEST: prints nanoseconds, the verdict (1, 0, -1), the pixels in the frames
- * of both files. The time limit is off: the whole work is wanted. */
+ * of both files. The limits on time and size are off. */
 #include "judge/judge.h"
 #include "bench.h"
 #include "shim/arena.h"
@@ -32,6 +32,7 @@ int main(int argc, char **argv) {
     struct request request = request_parse(words, (const char *const *)split);
     struct judge_limits limits = judge_limits_default();
     limits.validation_timeout_ms = 0;
+    limits.max_file_size_mb = 4096;
     const struct judge_gif from = {source.bytes, source.n};
     const struct judge_case c = {.output = {output.bytes, output.n},
                                  .sources = &from,

@@ -75,6 +75,7 @@ int main(int argc, char **argv) {
     struct request request = request_parse(words, (const char *const *)split);
     struct judge_limits limits = judge_limits_default();
     limits.validation_timeout_ms = 0;
+    limits.max_file_size_mb = 4096;
     const struct judge_gif from = {source.bytes, source.n};
     const struct judge_case c = {.output = {output.bytes, output.n},
                                  .sources = &from,

@@ -48,7 +48,7 @@ row() { # KIND NAME
             return
         }
     done
-    flagged=$(awk '$2 != 1' "$at/ours" | head -n 1)
+    flagged=$(awk '$2 != 1' "$at/ours" "$at/giflib" | head -n 1)
     awk -v name="$2" -v title="$(title "$1")" -v limit="$(limit "$1")" \
         -v c="$(median <"$at/compressor")" -v o="$(median <"$at/ours")" \
         -v g="$(median <"$at/giflib")" -v flagged="${flagged:+ *flagged*}" 'BEGIN {
