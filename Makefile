@@ -129,9 +129,27 @@ check-judge: $(JUDGE)
 check-host: all $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run host
 
-bench: all $(TOOL_BIN)
-	scripts/install-deps build check
-	BUILD=$(BUILD) tests/bench/overhead.sh
+# What it costs, into tests/bench/results.md; BENCH_QUICK=1 only tries whether the scripts work.
+BENCH_BIN := $(addprefix $(BUILD)/bench/,closing cpu decode judge judge_giflib judge_memory)
+bench:
+	scripts/install-deps build bench
+	$(MAKE) all $(BENCH_BIN) $(BUILD)/tests/closes
+	BUILD=$(BUILD) CC="$(CC)" tests/bench/run
+
+LINK_BENCH = @mkdir -p $(@D); \
+    $(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS)
+$(BUILD)/bench/closing $(BUILD)/bench/cpu: $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o
+	$(LINK_BENCH)
+$(BUILD)/bench/decode: $(call obj,tests/bench/decode.c) $(CORE_OBJ)
+	$(LINK_BENCH)
+# Judging draws on the shim's arena, as it does in a host.
+$(BUILD)/bench/judge: $(call obj,tests/bench/judge.c shim/arena.c) $(CORE_OBJ)
+	$(LINK_BENCH) $(WRAP)
+$(BUILD)/bench/judge_giflib: $(call obj,tests/bench/judge.c tests/bench/lzw_giflib.c shim/arena.c) \
+    $(filter-out %/gif/lzw.o,$(CORE_OBJ))
+	$(LINK_BENCH) $(WRAP)
+$(BUILD)/bench/judge_memory: $(call obj,tests/bench/judge_memory.c) $(CORE_OBJ)
+	$(LINK_BENCH) $(WRAP)
 
 # libFuzzer over one judgement of a pair, FUZZ_SECONDS long.
 FUZZ_SECONDS ?= 60
@@ -180,6 +198,6 @@ lint:
 	    --suppress=leakReturnValNotUsed --suppress=memleakOnRealloc -D__x86_64__ -D_GNU_SOURCE '-DGIFVET_VERSION="lint"' \
 	    '-DMULTIARCH="lint"' -Ilib -I. \
 	    shim lib tests
-	git grep -lE '^#!/bin/(ba)?sh' | xargs shellcheck tests/host/lib.sh
+	git grep -lE '^#!/bin/(ba)?sh' | xargs shellcheck tests/host/lib.sh tests/bench/lib.sh
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

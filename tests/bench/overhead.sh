@@ -1,42 +1,52 @@
 #!/bin/sh
-# What gifvet costs: wall time with and without it, interleaved runs, medians, as a ratio.
-set -eu
-cd "$(dirname "$0")/../.."
-BUILD=${BUILD:-build}
-case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
-RUNS=${RUNS:-20}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export GIFLAB_VALIDATION_STATE_DIR="$work/state" GIFLAB_VALIDATION_CONFIG=/dev/null
-cd "$work"
+# What gifvet costs a whole process: wall time with and without it, as hyperfine measures it, the
+# two sides in turns.
+# shellcheck source=tests/bench/lib.sh
+. "$(dirname "$0")/lib.sh"
+at=$BENCH_WORK/overhead
+mkdir -p "$at"
+turns=6 runs=5
+[ -z "$QUICK" ] || { turns=1 runs=1; }
 
-nanoseconds() { # COMMAND... : how long it takes
-    start=$(date +%s%N)
-    "$@" >/dev/null 2>&1
-    echo $(($(date +%s%N) - start))
+measure() { # SIDE COMMAND [RUNS]: seconds, a line each
+    hyperfine -N -i --style none --warmup 1 --runs "$3" --export-json "$at/json" "$2" \
+        >"$at/said" 2>&1 || { cat "$at/said" >&2; exit 2; }
+    jq '.results[0].times[]' "$at/json" >>"$at/$1"
 }
-median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 
-compare() { # NAME COMMAND...
-    name=$1
-    shift
-    : >plain
-    : >with
-    for _ in $(seq "$RUNS"); do
-        nanoseconds env UNUSED=x "$@" >>plain
-        nanoseconds env LD_PRELOAD="$BUILD/libgifvet.so" "$@" >>with
+compare() { # TITLE COMMAND [RUNS]
+    say "$1"
+    rm -f "$at/with" "$at/without"
+    for _ in $(seq "$turns"); do
+        measure without "$2" "${3:-$runs}"
+        LD_PRELOAD=$PRELOAD measure with "$2" "${3:-$runs}"
     done
-    awk -v name="$name" -v p="$(median <plain)" -v w="$(median <with)" 'BEGIN {
-        printf "| %s | %.1f ms | %.1f ms | %.3f |\n", name, p / 1e6, w / 1e6, w / p }'
+    awk -v title="$1" -v p="$(median <"$at/without")" -v w="$(median <"$at/with")" 'BEGIN {
+        printf "| %s | %.2f ms | %.2f ms | %.2f ms | %.3f |\n",
+            title, p * 1e3, w * 1e3, (w - p) * 1e3, w / p }'
 }
 
-echo "| run (median of $RUNS, interleaved) | without | with | ratio |"
-echo "|---|---|---|---|"
-"$BUILD/tests/gifmake" time100k small.gif
-"$BUILD/tests/gifmake" time2m large.gif
-compare "gifsicle -O3, $(($(stat -c %s small.gif) / 1000)) KB" gifsicle -O3 small.gif -o out.gif
-compare "gifsicle -O3, $(($(stat -c %s large.gif) / 1000)) KB" gifsicle -O3 large.gif -o out.gif
-compare "100,000 closes of /dev/null" "$BUILD/tests/closes" null 100000
-compare "100,000 closes of a plain file that was read" "$BUILD/tests/closes" file 100000
-compare "100,000 closes of a pipe" "$BUILD/tests/closes" pipe 100000
-compare "start of a process (true)" /bin/true
+cat <<END
+## 6. Whole processes
+
+Wall time by hyperfine, $turns turns of $runs runs each side, medians.
+
+| run | without | with | added | ratio |
+|---|---|---|---|---|
+END
+for name in $(files); do
+    f=$GIFS/$name.gif
+    case $name in 28m | photo) continue ;; *) ;; esac
+    compare "gifsicle -O3, $name" "gifsicle -O3 $f -o $at/out.gif"
+    compare "gifsicle -O1, $name" "gifsicle -O1 $f -o $at/out.gif"
+done
+for kind in null file pipe; do
+    case $kind in
+        null) what="of /dev/null" ;;
+        file) what="of a plain file that was opened for reading" ;;
+        *) what="of a pipe" ;;
+    esac
+    compare "100,000 closes $what" "$BUILD/tests/closes $kind 100000" 2
+done
+compare "start of a process (true)" /bin/true 30
+echo
