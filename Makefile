@@ -86,6 +86,8 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	$(CC) -o $@ $< $(CORE_OBJ) $(call obj,$(UNIT_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
 	    -lcmocka -ljansson -lpthread
 
+# One tool shows what the library sees.
+$(BUILD)/tests/frames: $(CORE_OBJ)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread
