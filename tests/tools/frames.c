@@ -96,16 +96,6 @@ static void decode(struct gif_reader *r, const struct gif_frame *f, uint8_t **ro
         exit(2);
 }
 
-static uint32_t our_picture(const struct gif_player *p, uint32_t width, uint32_t height) {
-    static uint32_t row[65536];
-    uint32_t crc = 0;
-    for (uint32_t y = 0; y < height; y++) {
-        colors_of_row(p, y, row);
-        crc = crc_of_colors(crc, row, width);
-    }
-    return crc;
-}
-
 /* ---- giflib's side ---- */
 
 struct other {
@@ -116,6 +106,8 @@ struct other {
     bool decoded;
     /* What is shown, and what was before the last frame. */
     uint32_t width, height, *pixels, *before;
+    uint32_t crc; /* of the pixels, but for what was drawn since */
+    bool drawn;
     GifImageDesc last;
     int last_disposal;
 };
@@ -130,7 +122,7 @@ static int give(GifFileType *gif, GifByteType *to, int n) {
 
 static void open_other(struct other *o, struct bytes b, struct gif_screen s) {
     int error;
-    *o = (struct other){.bytes = b, .width = s.width, .height = s.height};
+    *o = (struct other){.bytes = b, .width = s.width, .height = s.height, .drawn = true};
     o->gif = DGifOpen(&o->bytes, give, &error);
     o->pixels = room_for((size_t)s.width * s.height * 4);
     o->before = room_for((size_t)s.width * s.height * 4);
@@ -189,6 +181,7 @@ static void draw_index(struct other *o, uint32_t x, uint32_t y, uint8_t index) {
     GifColorType c = {0};
     if (map != NULL && index < map->ColorCount)
         c = map->Colors[index];
+    o->drawn = true;
     o->pixels[(size_t)y * o->width + x] =
         UINT32_C(0xFF000000) | (uint32_t)c.Red << 16 | (uint32_t)c.Green << 8 | c.Blue;
 }
@@ -202,6 +195,8 @@ static void dispose(struct other *o) {
                 o->pixels[(size_t)y * o->width + x] = 0;
     if (o->last_disposal == DISPOSE_PREVIOUS)
         memcpy(o->pixels, o->before, bytes);
+    if (o->last_disposal >= DISPOSE_BACKGROUND)
+        o->drawn = true;
     o->last = o->gif->Image;
     o->last_disposal = o->control.DisposalMode;
     if (o->last_disposal == DISPOSE_PREVIOUS)
@@ -209,10 +204,10 @@ static void dispose(struct other *o) {
 }
 
 /* The frame over the screen: the first `written` of its indices. */
-static uint32_t picture_of_other(struct other *o, size_t written) {
+static void draw_other(struct other *o, size_t written) {
     static const uint32_t start[] = {0, 4, 2, 1}, step[] = {8, 8, 4, 2};
     const GifImageDesc *d = &o->gif->Image;
-    uint32_t width = (uint32_t)d->Width, height = (uint32_t)d->Height, crc = 0;
+    uint32_t width = (uint32_t)d->Width, height = (uint32_t)d->Height;
     size_t at = 0;
     dispose(o);
     for (int pass = 0; pass < (d->Interlace ? 4 : 1); pass++)
@@ -220,31 +215,58 @@ static uint32_t picture_of_other(struct other *o, size_t written) {
              y += d->Interlace ? step[pass] : 1)
             for (uint32_t x = 0; x < width && at < written; x++, at++)
                 draw_index(o, x, y, o->indices[at]);
-    for (uint32_t y = 0; y < o->height; y++)
-        crc = crc_of_colors(crc, o->pixels + (size_t)y * o->width, o->width);
-    return crc;
+}
+
+static uint32_t picture_of_other(struct other *o) {
+    if (o->drawn)
+        o->crc = crc_of_colors(0, o->pixels, (size_t)o->width * o->height);
+    o->drawn = false;
+    return o->crc;
 }
 
 /* ---- a file ---- */
 
-static void show_frame(const struct gif_frame *f, uint32_t picture, const struct gif_decoded *d) {
-    printf("ours\t%u\t%u\t%u\t%u\t%u\t%u\t%d\t%08x\t%s\t%zu\n", f->left, f->top, f->width,
-           f->height, f->delay_cs, f->disposal, f->transparent, picture, fault_names[d->fault.code],
-           d->lzw.written);
+/* The CRC of our picture. It is the other's as long as both are the same, which is cheaper to find
+ * out. */
+static uint32_t our_picture(const struct gif_player *p, struct other *o) {
+    static uint32_t row[65536];
+    uint32_t crc = 0, same = 0;
+    for (; same < o->height; same++) {
+        colors_of_row(p, same, row);
+        if (memcmp(row, o->pixels + (size_t)same * o->width, o->width * sizeof *row) != 0)
+            break;
+    }
+    if (same == o->height)
+        return picture_of_other(o);
+    for (uint32_t y = 0; y < o->height; y++) {
+        colors_of_row(p, y, row);
+        crc = crc_of_colors(crc, row, o->width);
+    }
+    return crc;
 }
 
 static void show_other(struct other *o, const uint8_t *indices, size_t written) {
-    if (!next_of_other(o)) {
-        printf("giflib\tnone\n");
-        return;
-    }
     const GifImageDesc *d = &o->gif->Image;
     size_t same = 0, pixels = (size_t)d->Width * (size_t)d->Height;
     while (same < written && same < pixels && indices[same] == o->indices[same])
         same++;
     printf("giflib\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%08x\t%s\t%zu\n", d->Left, d->Top, d->Width,
            d->Height, o->control.DelayTime, o->control.DisposalMode, o->control.TransparentColor,
-           picture_of_other(o, written), o->decoded ? "ok" : "error", same);
+           picture_of_other(o), o->decoded ? "ok" : "error", same);
+}
+
+static void show_frame(const struct gif_frame *f, const struct gif_player *p,
+                       const struct gif_decoded *d, const uint8_t *indices, struct other *o) {
+    bool found = next_of_other(o);
+    if (found)
+        draw_other(o, d->lzw.written);
+    printf("ours\t%u\t%u\t%u\t%u\t%u\t%u\t%d\t%08x\t%s\t%zu\n", f->left, f->top, f->width,
+           f->height, f->delay_cs, f->disposal, f->transparent, our_picture(p, o),
+           fault_names[d->fault.code], d->lzw.written);
+    if (found)
+        show_other(o, indices, d->lzw.written);
+    else
+        printf("giflib\tnone\n");
 }
 
 /* How it ended. */
@@ -266,8 +288,7 @@ static const char *show_frames(struct gif_reader *r, struct bytes b) {
         decode(r, &frame, &room, &indices, &d);
         if (!gif_player_next(&p))
             exit(2);
-        show_frame(&frame, our_picture(&p, s.width, s.height), &d);
-        show_other(&o, indices, d.lzw.written);
+        show_frame(&frame, &p, &d, indices, &o);
         /* Where it gave up it may stand anywhere: it goes on behind the frame's data. */
         if (!o.decoded)
             o.bytes.at = gif_reader_screen(r).position;

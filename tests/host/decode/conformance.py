@@ -69,7 +69,7 @@ def wanted_pictures(folder, conf, size):
 
 
 def wrong(folder, conf, file, reason=None):
-    """What is not as the suite has it, or None; as the suite has it but for what the reason says."""
+    """What is not as the suite has it, but for what the reason says; or None."""
     config = conf["config"]
     if file.size != (int(config["width"]), int(config["height"])):
         return "screen of %r" % (file.size,)

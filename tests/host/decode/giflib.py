@@ -1,7 +1,7 @@
 """The same headers, indices and pictures as giflib's, frame by frame.
 
-giflib takes undefined codes and missing pixels in good part, and stops at others: frames about which
-we report a fault are only compared as far as they were decoded."""
+giflib takes some undefined codes and missing pixels in good part, and stops at others: frames about
+which we report a fault are compared as far as they were decoded."""
 import collections
 
 from report import Report

@@ -1,5 +1,5 @@
-"""main.py MADE SHARED OUT: our decoder and canvas against those of others, over the GIFs in the folder
-MADE and those of SHARED, where that is. OUT is an empty folder."""
+"""main.py MADE SHARED OUT: our decoder and canvas against those of others, over the GIFs in the
+folder MADE and those of SHARED, where that is. OUT is an empty folder."""
 import glob
 import os
 import sys

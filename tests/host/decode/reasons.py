@@ -7,8 +7,14 @@ import frames
 
 AROUND = "paints the screen around a first frame that does not cover it"
 CLEARED = "paints what disposal 2 cleared in the background colour"
+EMPTIED = "paints the empty screen that disposal 3 brings back"
 RESTORED = "takes disposal 5 for 3"
 REFUSED = "refuses the file, or gives up in it"
+
+
+def cut_to_screen(picture, file):
+    """What lies on the file's own screen, of a picture that was made larger for frames off it."""
+    return picture.crop((0, 0) + file.size)
 
 
 def only_painted(ours, theirs):
@@ -16,7 +22,7 @@ def only_painted(ours, theirs):
     return Image.composite(theirs, nothing, ours.getchannel("A")).tobytes() == ours.tobytes()
 
 
-def is_around(file, number):
+def is_around(file, _):
     first = file.ours[0]
     return (first.left > 0 or first.top > 0 or first.left + first.width < file.size[0] or
             first.top + first.height < file.size[1])
@@ -26,16 +32,24 @@ def is_cleared(file, number):
     return any(f.disposal == 2 for f in file.ours[:number + 1])
 
 
+def is_emptied(file, number):
+    return file.ours[0].disposal == 3 and number > 0
+
+
 def is_restored(file, number):
     return any(f.disposal == 5 for f in file.ours[:number])
 
 
-def holds(reason, file, different):
-    """different: {number of frame: their picture}"""
-    if reason == RESTORED:
-        return all(is_restored(file, n) for n in different)
-    because = {AROUND: is_around, CLEARED: is_cleared}.get(reason)
-    if because is None or not all(because(file, n) for n in different):
+PREDICATES = {AROUND: is_around, CLEARED: is_cleared, EMPTIED: is_emptied, RESTORED: is_restored}
+
+
+def holds(reason, file, different, wrong):
+    """different: {number of frame: their picture}. wrong: what else is not as with us, or None."""
+    if reason == REFUSED or wrong is not None:
+        return reason == REFUSED and wrong is not None
+    if not all(PREDICATES[reason](file, number) for number in different):
         return False
+    if reason == RESTORED:
+        return True
     ours = frames.pictures(file)
     return all(only_painted(ours[n], theirs) for n, theirs in different.items())
