@@ -29,6 +29,7 @@ GIFMAKE="$BUILD/tests/gifmake"
 export GIFMAKE
 "$GIFMAKE" list | xargs -P 2 -n 1 sh "$WORK/make" 2>/dev/null || exit 2
 "$GIFMAKE" list | xargs /usr/bin/python3 "$TOP/tests/host/decode/resave.py" || exit 2
+/usr/bin/python3 "$TOP/tests/host/decode/edges.py" || exit 2
 for how in truncate=5 truncate=30 truncate=70 truncate=99 notrailer trailing zerotail flip empty badmagic; do
     "$GIFMAKE" damage "$how" ball.gif "ball.$how.gif" || exit 2
     "$GIFMAKE" damage "$how" disposal3.O3.gif "disposal3.$how.gif" || exit 2

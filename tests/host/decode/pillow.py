@@ -7,7 +7,7 @@ from PIL import Image
 import frames
 import reasons
 from report import Report
-from reasons import AROUND, CLEARED, EMPTIED, REFUSED, RESTORED
+from reasons import AROUND, CLEARED, EMPTIED, MIXED, REFUSED, RESTORED
 
 NETSCAPE = "reads the loops of NETSCAPE2.0 alone"
 FIRST_LOOPS = "takes the first of two loop extensions, where we take the last"
@@ -15,6 +15,7 @@ EARLY = "reads no loop extension behind the first frame"
 
 # Names as in ../shared; made/ for what tests/host/decode.sh makes. The first row that fits counts.
 LISTED = (
+    ("made/controls.gif", MIXED),
     ("made/disposal2.layers.gif", EMPTIED),
     ("made/disposal2.*", CLEARED),
     ("made/disposal3.U.gif", CLEARED),

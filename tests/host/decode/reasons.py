@@ -1,6 +1,6 @@
 """Why another program's pictures are others than ours, and what must be true for it to be why.
 
-Everything is paint where our picture shows nothing: what is visible in ours must be the same."""
+Most of it is paint where our picture shows nothing: what is visible in ours must be the same."""
 from PIL import Image
 
 import frames
@@ -8,6 +8,7 @@ import frames
 AROUND = "paints the screen around a first frame that does not cover it"
 CLEARED = "paints what disposal 2 cleared in the background colour"
 EMPTIED = "paints the empty screen that disposal 3 brings back"
+MIXED = "keeps the transparent index of the first of two control blocks"
 RESTORED = "takes disposal 5 for 3"
 REFUSED = "refuses the file, or gives up in it"
 
@@ -18,8 +19,10 @@ def cut_to_screen(picture, file):
 
 
 def only_painted(ours, theirs):
+    """Whether theirs shows what ours shows, and perhaps more."""
     nothing = Image.new("RGBA", ours.size)
-    return Image.composite(theirs, nothing, ours.getchannel("A")).tobytes() == ours.tobytes()
+    common = Image.composite(theirs, nothing, ours.getchannel("A"))
+    return frames.crc(common) == frames.crc(ours)
 
 
 def is_around(file, _):
@@ -40,16 +43,17 @@ def is_restored(file, number):
     return any(f.disposal == 5 for f in file.ours[:number])
 
 
-PREDICATES = {AROUND: is_around, CLEARED: is_cleared, EMPTIED: is_emptied, RESTORED: is_restored}
+PAINTED = {AROUND: is_around, CLEARED: is_cleared, EMPTIED: is_emptied}
 
 
 def holds(reason, file, different, wrong):
     """different: {number of frame: their picture}. wrong: what else is not as with us, or None."""
     if reason == REFUSED or wrong is not None:
         return reason == REFUSED and wrong is not None
-    if not all(PREDICATES[reason](file, number) for number in different):
-        return False
     if reason == RESTORED:
-        return True
+        return all(is_restored(file, number) for number in different)
     ours = frames.pictures(file)
-    return all(only_painted(ours[n], theirs) for n, theirs in different.items())
+    if reason == MIXED:
+        return all(only_painted(theirs, ours[n]) for n, theirs in different.items())
+    return all(PAINTED[reason](file, n) and only_painted(ours[n], theirs)
+               for n, theirs in different.items())
