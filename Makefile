@@ -101,6 +101,8 @@ $(BUILD)/tests/judge_pairs: $(BUILD)/obj/tests/judge/test_pairs.o $(CORE_OBJ)
 $(PAIRS)/pairs.tsv: $(PAIRS_SRC)
 	tests/judge/make-pairs $(PAIRS)
 
+# One tool shows what the library sees.
+$(BUILD)/tests/frames: $(CORE_OBJ)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread
