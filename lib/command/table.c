@@ -15,9 +15,7 @@ static const char *const check_options[] = {
     "--request 'COMMAND LINE'\tthe command line that made OUTPUT; quotes are honoured",
     "-c, --config FILE\tread this configuration instead of searching for one",
     "--explain\tevery check with what it expected, its figures and their limits",
-    "--pictures DIR\twrite the pictures that differ most to DIR, source, output and difference "
-    "side "
-    "by side, as PNG files",
+    "--pictures DIR\twrite the pictures that differ most to DIR: source, output, difference",
     "--json\tone JSON object instead of text",
     NULL,
 };

@@ -27,7 +27,9 @@ static struct gif_box clipped(const struct gif_canvas *c, const struct gif_frame
     struct gif_box b = {least(f->left, c->width), least(f->top, c->height),
                         least((uint32_t)f->left + f->width, c->width),
                         least((uint32_t)f->top + f->height, c->height)};
-    return gif_box_is_empty(b) ? (struct gif_box){0} : b;
+    if (gif_box_is_empty(b))
+        b = (struct gif_box){0};
+    return b;
 }
 
 static bool has_row(struct gif_box b, uint32_t y) {
@@ -263,8 +265,9 @@ bool gif_canvas_draw(struct gif_canvas *c, const struct gif_frame *f,
         }
     }
     c->changed = top < bottom;
-    c->dirty =
-        c->changed ? (struct gif_box){all.left, top, all.right, bottom} : (struct gif_box){0};
+    c->dirty = (struct gif_box){0};
+    if (c->changed)
+        c->dirty = (struct gif_box){all.left, top, all.right, bottom};
     drop_saved(c);
     memcpy(c->saved, w.save, sizeof c->saved);
     c->last = w.box;

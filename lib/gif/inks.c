@@ -35,19 +35,22 @@ uint32_t gif_inks_find(const struct gif_inks *inks, uint32_t color) {
 }
 
 static bool grow(struct gif_inks *inks) {
-    struct gif_inks larger = {.size = inks->size * 2, .next = inks->next};
-    larger.slots = calloc(larger.size, sizeof *larger.slots);
-    larger.colors = calloc(larger.size, sizeof *larger.colors);
-    if (larger.slots == NULL || larger.colors == NULL) {
-        gif_inks_close(&larger);
+    size_t before = inks->size, size = before * 2;
+    uint32_t *slots = calloc(size, sizeof *slots);
+    uint32_t *colors = realloc(inks->colors, size * sizeof *colors);
+    if (colors != NULL)
+        inks->colors = colors;
+    if (slots == NULL || colors == NULL) {
+        free(slots);
         return false;
     }
-    memcpy(larger.colors, inks->colors, inks->size * sizeof *inks->colors);
+    memset(colors + before, 0, before * sizeof *colors);
+    free(inks->slots);
+    inks->slots = slots;
+    inks->size = size;
     for (uint32_t ink = 1; ink < inks->next; ink++)
-        if (larger.colors[ink] != 0)
-            larger.slots[place_of(&larger, larger.colors[ink])] = ink;
-    gif_inks_close(inks);
-    *inks = larger;
+        if (colors[ink] != 0)
+            slots[place_of(inks, colors[ink])] = ink;
     return true;
 }
 

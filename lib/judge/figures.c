@@ -31,8 +31,10 @@ double figures_median(double *values, size_t n) {
  * 2 artanh((x - 1) / (x + 1)), which converges by a ninth at each term. */
 static double logarithm(double x) {
     double halvings = 0, sum = 0;
-    for (; x > 2; x /= 2)
+    while (x > 2) {
+        x /= 2;
         halvings++;
+    }
     double z = (x - 1) / (x + 1), power = z;
     for (int odd = 1; odd < 30; odd += 2, power *= z * z)
         sum += power / odd;
@@ -45,8 +47,10 @@ double figures_psnr(double mse) {
     if (mse >= 65025)
         return 0;
     double ratio = 65025 / mse, tens = 0;
-    for (; ratio > 10; ratio /= 10)
+    while (ratio > 10) {
+        ratio /= 10;
         tens++;
+    }
     return 10 * (tens + logarithm(ratio) / 2.30258509299404568);
 }
 

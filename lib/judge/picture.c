@@ -271,11 +271,11 @@ static double similarity(const struct picture_pair *p, struct picture_room *room
 
 /* Ends a band of tiles of which `rows` rows were looked at. */
 static void take_tiles(struct picture_measure *m, uint64_t *tiles, uint32_t width, uint32_t rows) {
-    for (uint32_t x = 0; x < width; x += TILE) {
-        double mse = (double)tiles[x / TILE] / 3 / least(TILE, width - x) / rows;
+    for (uint32_t i = 0; i * TILE < width; i++) {
+        double mse = (double)tiles[i] / 3 / least(TILE, width - i * TILE) / rows;
         if (mse > m->worst_tile)
             m->worst_tile = mse;
-        tiles[x / TILE] = 0;
+        tiles[i] = 0;
     }
 }
 
@@ -352,5 +352,5 @@ bool picture_shows_other(const struct picture_view *shown, const struct picture_
             n++;
         }
     }
-    return n >= 12 && from_own / n > 600 && from_other * 3 < from_own;
+    return n >= 12 && from_own > 600 * n && from_other * 3 < from_own;
 }

@@ -110,7 +110,8 @@ static void color_count(void **state) {
         {"ball", "ball", NULL, "gifsicle --colors 16 in.gif", "-"},
         {"ball", "ball", NULL, "gifsicle --colors 13 in.gif", "-"}, /* tolerance 2 */
         {"ball", "ball", NULL, "gifsicle --colors 12 in.gif", "color_count"},
-        {"colors128", "colors8", NULL, "gifsicle --colors 4 in.gif", "color_count+quality_degradation"},
+        {"colors128", "colors8", NULL, "gifsicle --colors 4 in.gif",
+         "color_count+quality_degradation"},
         {"local", "local", NULL, "convert in.gif -colors 29 out.gif", "-"}, /* per frame */
         {"local", "local", NULL, "gifsicle -k 29 in.gif", "color_count"},   /* in all */
         {"colors256", "colors256", NULL, "gifsicle -k 256 in.gif", "-"},
