@@ -27,7 +27,8 @@ FORTIFY  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 CPPFLAGS += -Ilib -I. -D_GNU_SOURCE -DMULTIARCH='"$(shell $(CC) -print-multiarch)"' -DGIFVET_VERSION='"$(VERSION)"'
 CFLAGS   += -std=gnu17 $(OPTIMIZE) $(WARN) $(if $(WERROR),-Werror) $(HARDEN) -fPIC \
-            -fvisibility=hidden -ftls-model=initial-exec -fno-strict-aliasing -MMD -MP
+            -fvisibility=hidden -ftls-model=initial-exec -fno-strict-aliasing \
+            -ffp-contract=off -MMD -MP
 RELRO    := -Wl,-z,relro,-z,now,-z,noexecstack
 
 # What rides inside the host needs libc alone; the command may use more.
@@ -87,6 +88,7 @@ $(BUILD)/obj/%.o: %.c
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c
 UNIT_threads := shim/arena.c shim/sources.c
+$(BUILD)/tests/test_picture: LDFLAGS += -lm
 $(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	@mkdir -p $(@D)

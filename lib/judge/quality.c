@@ -179,7 +179,7 @@ static void judge_pictures(const struct quality *q, struct judge_result *r) {
         return;
     if (q->x->c->request->lossless)
         (void)quality_exact(q, r);
-    else if (quality_overall(q, r) && quality_locally(q, r))
+    else if (quality_locally(q, r) && quality_overall(q, r))
         judge_note(r, "%zu of %zu pictures differ, as the request lets expect", q->w->used,
                    q->compared);
 }
