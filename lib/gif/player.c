@@ -38,20 +38,38 @@ void gif_player_close(struct gif_player *p) {
 
 /* ---- the inks of a frame ---- */
 
+/* Most frames have the table of the one before. What other files have added to the inks meanwhile is
+ * looked up when it is drawn. */
 static void look_up(struct gif_player *p) {
     const struct gif_frame *f = p->frame;
+    if (!p->has_table || memcmp(p->table, f->palette, sizeof p->table) != 0) {
+        memcpy(p->table, f->palette, sizeof p->table);
+        p->has_table = true;
+        for (int i = 0; i < 256; i++)
+            p->known[i] = gif_inks_find(p->inks, f->palette[i]);
+    }
+    memcpy(p->ink, p->known, sizeof p->ink);
+    if (f->transparent >= 0)
+        p->ink[f->transparent] = 0;
+}
+
+static bool is_any_new(const struct gif_player *p) {
+    bool any = false;
     for (int i = 0; i < 256; i++)
-        p->ink[i] = i == f->transparent ? 0 : gif_inks_find(p->inks, f->palette[i]);
+        any |= p->decoded.lzw.used[i] & (p->known[i] == 0);
+    return any;
 }
 
 /* Gives inks to the colours that are drawn for the first time; *new says whether there were any. */
 static bool take_new(struct gif_player *p, bool *new) {
     const struct gif_frame *f = p->frame;
     *new = false;
+    if (!is_any_new(p))
+        return true;
     for (int i = 0; i < 256; i++) {
         if (!p->decoded.lzw.used[i] || i == f->transparent || p->ink[i] != 0)
             continue;
-        p->ink[i] = gif_inks_take(p->inks, f->palette[i]);
+        p->ink[i] = p->known[i] = gif_inks_take(p->inks, f->palette[i]);
         if (p->ink[i] == 0)
             return false;
         *new = true;
@@ -61,6 +79,11 @@ static bool take_new(struct gif_player *p, bool *new) {
 
 static int planes_of(const struct gif_player *p) {
     uint32_t all = 0;
+    for (int i = 0; i < 256; i++)
+        all |= p->ink[i];
+    if (all <= 0xFF)
+        return 1;
+    all = 0;
     for (int i = 0; i < 256; i++)
         if (p->decoded.lzw.used[i])
             all |= p->ink[i];

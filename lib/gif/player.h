@@ -21,6 +21,9 @@ struct gif_player {
     /* Of that frame: the ink of each index (0 = transparent, or not used), and the inks of its
      * pixels in the order of its data, byte by byte; planes beyond `planes` are all zero. */
     uint32_t ink[256];
+    /* The inks of a whole colour table as far as they are known, and that table. */
+    uint32_t known[256], table[256];
+    bool has_table;
     uint8_t *room[GIF_PLANES];
     size_t room_size[GIF_PLANES];
     int planes;
