@@ -38,8 +38,8 @@ void gif_player_close(struct gif_player *p) {
 
 /* ---- the inks of a frame ---- */
 
-/* Most frames have the table of the one before. What other files have added to the inks meanwhile is
- * looked up when it is drawn. */
+/* Most frames have the table of the one before. What other files have added to the inks meanwhile
+ * is looked up when it is drawn. */
 static void look_up(struct gif_player *p) {
     const struct gif_frame *f = p->frame;
     if (!p->has_table || memcmp(p->table, f->palette, sizeof p->table) != 0) {

@@ -106,6 +106,12 @@ static uint32_t squared(uint32_t a, uint32_t b, int *largest) {
     return sum;
 }
 
+bool picture_is_strong(uint32_t a, uint32_t b) {
+    int largest;
+    (void)squared(a, b, &largest);
+    return largest >= STRONG;
+}
+
 static void add_pixel(struct sums *s, uint32_t source, uint32_t output) {
     int largest;
     if (source == output)

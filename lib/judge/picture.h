@@ -57,6 +57,9 @@ struct picture_measure {
 struct picture_measure picture_compare(const struct picture_pair *p, struct picture_room *room,
                                        uint32_t first, uint32_t step);
 
+/* Do two pixels differ so that anybody sees it? */
+bool picture_is_strong(uint32_t a, uint32_t b);
+
 /* A row of a view in colours, in room->rows[which] or where it stands. */
 const uint32_t *picture_row(const struct picture_view *v, const struct gif_inks *inks, uint32_t y,
                             struct picture_room *room, int which);

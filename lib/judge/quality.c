@@ -30,7 +30,8 @@ bool quality_is_mild(const struct quality *q) {
     if (text_matches_any("gifsicle", r->program) && r->understood && asks &&
         !quality_has_fewer_colors(q))
         return true;
-    return !r->colors.scattered && w->tone.used > 0 && tone_floor(&w->tone, &w->moves) < 2;
+    return !asks && !r->colors.scattered && w->tone.used > 0 &&
+           tone_floor(&w->tone, &w->moves) < 2 && tone_strong_floor(&w->tone, &w->moves) < 50;
 }
 
 /* --lossy=200 stays under 120, a foreign palette under 540; few colours are not bounded by a

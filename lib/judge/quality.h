@@ -24,7 +24,8 @@ struct quality {
 
 /* May hardly anything be lost? gifsicle keeps colours that are few enough, and its --lossy moves
  * pixels by a little: of 300 outputs none had a pixel that differs strongly, nor an area of another
- * mean. The same is expected of an output that has all the source's colours, whoever made it. */
+ * mean. The same is expected, where no loss was asked for, of an output that has the source's
+ * colours, also of the pixels that differ strongly: whoever made it could have shown them. */
 bool quality_is_mild(const struct quality *q);
 
 /* Are there fewer colours than there were, by request? Then pictures that differed may have become

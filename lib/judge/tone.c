@@ -57,6 +57,28 @@ void tone_add(struct tone *t, const struct picture_pair *p, struct picture_room 
         look(t, p, room, (uint32_t)(i % across) * CELL, (uint32_t)(i / across) * CELL);
 }
 
+static void keep_strong(struct tone *t, const uint32_t *source, const uint32_t *output,
+                        uint32_t width) {
+    /* Some of every picture, not all of the first. */
+    size_t most = t->strong_used + TONE_STRONG / 32;
+    for (uint32_t x = 0; x < width && t->strong_used < most && t->strong_used < TONE_STRONG; x++)
+        if (source[x] != 0 && picture_is_strong(source[x], output[x]))
+            t->strong[t->strong_used++] = source[x];
+}
+
+void tone_add_strong(struct tone *t, const struct picture_pair *p, const struct picture_measure *m,
+                     struct picture_room *room) {
+    uint32_t width = p->source.width < p->output.width ? p->source.width : p->output.width;
+    const uint32_t rows[] = {m->strong_top, m->strong_bottom};
+    for (int i = 0; m->strong > 0 && i < 2; i++)
+        keep_strong(t, picture_row(&p->source, p->inks, rows[i], room, 0),
+                    picture_row(&p->output, p->inks, rows[i], room, 1), width);
+}
+
+double tone_strong_floor(const struct tone *t, const struct palette_moves *moves) {
+    return palette_floor(moves, t->strong, t->strong_used);
+}
+
 double tone_error(const struct tone *t) {
     return t->cells > 0 ? t->error / (double)t->cells : 0;
 }

@@ -215,6 +215,7 @@ static void measure(struct walking *k, size_t i) {
     if (m.differs > 0) {
         w->instants[w->used++] = (struct walk_instant){w->plan.pairs[i], m};
         palette_add(&w->moves, &pair, &k->room, LEARNT_DIFFERING);
+        tone_add_strong(&w->tone, &pair, &m, &k->room);
         if (w->plan.view != PLAN_SCALED && i >= k->closer_next && m.mse > CLOSER_MSE) {
             k->closer_next = i + w->plan.used / CLOSER_LOOKS + 1;
             tone_add(&w->tone, &pair, &k->room);
