@@ -18,6 +18,11 @@ static struct local_limits limits_of(const struct quality *q) {
     double half = usual + (1 - usual) * 0.45;
     l.mse = q->mild ? q->usual_mse * 2 + 150 : q->usual_mse * 6 + (l.many_colors ? 200 : 400);
     l.strong = thrice < half ? thrice : half;
+    /* gifsicle's dithering misses colours in spots. */
+    if (q->x->c->request->colors.scattered) {
+        l.many_colors = false;
+        l.mse = q->usual_mse * 6 + 2000;
+    }
     return l;
 }
 
@@ -29,7 +34,7 @@ static bool is_wrecked(const struct quality *q, const struct local_limits *l,
     /* A small patch: strong where nearly nothing is strong otherwise. */
     if (l->many_colors && tile > 6000 && strong > 0.004 + q->usual_strong * 6)
         return true;
-    if (l->exact && i->m.mse > 100 && tile > 2500 && strong > 0.004)
+    if (l->exact && !q->x->c->request->colors.scattered && i->m.mse > 100 && tile > 2500 && strong > 0.004)
         return true;
     return q->mild && tile > 800 && strong > 0.003;
 }

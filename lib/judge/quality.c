@@ -34,7 +34,7 @@ bool quality_is_mild(const struct quality *q) {
            tone_floor(&w->tone, &w->moves) < 2 && tone_strong_floor(&w->tone, &w->moves) < 50;
 }
 
-/* --lossy=200 stays under 120, a foreign palette under 540; few colours are not bounded by a
+/* --lossy=200 stays under 120, a foreign palette mostly under 540 (1300 was seen); few colours are not bounded by a
  * constant, only by the output's own rest. Scaled pictures depend on the method, and a sampled
  * pattern may become anything. */
 double quality_limit(const struct quality *q) {
@@ -42,7 +42,7 @@ double quality_limit(const struct quality *q) {
     if (q->w->plan.view == PLAN_SCALED)
         return 3000;
     if (c->ask == REQUEST_NOT_ASKED)
-        return q->mild ? 240 : 800;
+        return q->mild ? 240 : 1600;
     if (c->ask == REQUEST_UNCLEAR || c->max < 8)
         return 30000;
     return c->max < 32 ? 4000 : 1500;
