@@ -48,21 +48,45 @@ static bool grow(struct gif_inks *inks) {
     free(inks->slots);
     inks->slots = slots;
     inks->size = size;
-    for (uint32_t ink = 1; ink < inks->next; ink++)
+    for (uint32_t ink = 1; ink < before; ink++)
         if (colors[ink] != 0)
             slots[place_of(inks, colors[ink])] = ink;
     return true;
 }
 
-uint32_t gif_inks_take(struct gif_inks *inks, uint32_t color) {
-    size_t at = place_of(inks, color);
-    if (inks->slots[at] != 0)
-        return inks->slots[at];
-    if (inks->next == GIF_INKS_MOST || (inks->next * 2 >= inks->size && !grow(inks)))
-        return 0;
-    uint32_t ink = inks->next;
+uint32_t gif_inks_free(const struct gif_inks *inks, uint32_t from) {
+    while ((from & 255) == 0 || (from < inks->size && inks->colors[from] != 0))
+        from++;
+    return from;
+}
+
+/* Sets a colour that has no ink yet; there is room. */
+static void set(struct gif_inks *inks, uint32_t color, uint32_t ink) {
     inks->slots[place_of(inks, color)] = ink;
     inks->colors[ink] = color;
-    inks->next += (ink & 255) == 255 ? 2 : 1;
-    return ink;
+    inks->used++;
+}
+
+/* Half of the slots stay free, and so there is room for the numbers too, zeros left out. */
+static bool make_room(struct gif_inks *inks) {
+    return inks->used * 2 < inks->size - 1 || grow(inks);
+}
+
+uint32_t gif_inks_take(struct gif_inks *inks, uint32_t color) {
+    uint32_t ink = inks->slots[place_of(inks, color)];
+    if (ink != 0)
+        return ink;
+    inks->next = gif_inks_free(inks, inks->next);
+    if (inks->next >= GIF_INKS_MOST || !make_room(inks))
+        return 0;
+    set(inks, color, inks->next);
+    return inks->next++;
+}
+
+bool gif_inks_give(struct gif_inks *inks, uint32_t color, uint32_t ink) {
+    uint32_t has = inks->slots[place_of(inks, color)];
+    if (has != 0 || !make_room(inks))
+        return has == ink;
+    set(inks, color, ink);
+    return true;
 }

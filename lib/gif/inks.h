@@ -15,7 +15,8 @@
 
 struct gif_inks {
     uint32_t *colors; /* by ink: 0xFFRRGGBB; 0 for ink 0 and for those that are not given */
-    uint32_t next;    /* the ink that the next new colour gets */
+    uint32_t next;    /* no ink below this is free */
+    uint32_t used;
     uint32_t *slots;  /* inks by colour, 0 = free */
     size_t size;      /* of both */
 };
@@ -29,5 +30,12 @@ uint32_t gif_inks_find(const struct gif_inks *inks, uint32_t color);
 
 /* The same, giving it one; 0 without memory, or when there are too many. */
 uint32_t gif_inks_take(struct gif_inks *inks, uint32_t color);
+
+/* The first free ink from `from` on, for gif_inks_give(). */
+uint32_t gif_inks_free(const struct gif_inks *inks, uint32_t from);
+
+/* Gives a colour this free ink, at most 255. False when the colour has another one already, and
+ * without memory. */
+bool gif_inks_give(struct gif_inks *inks, uint32_t color, uint32_t ink);
 
 #endif

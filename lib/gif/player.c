@@ -53,6 +53,21 @@ static void look_up(struct gif_player *p) {
         p->ink[f->transparent] = 0;
 }
 
+/* Which of a table's colours are drawn is known only when the frame has been decoded. Until then the
+ * others get inks that are free, as long as there are any of one byte. */
+static void suppose(struct gif_player *p) {
+    const struct gif_frame *f = p->frame;
+    uint32_t ink = p->inks->next;
+    for (int i = 0; i < f->colors; i++) {
+        if (p->known[i] != 0 || i == f->transparent)
+            continue;
+        ink = gif_inks_free(p->inks, ink);
+        if (ink > 0xFF)
+            return;
+        p->ink[i] = ink++;
+    }
+}
+
 static bool is_any_new(const struct gif_player *p) {
     bool any = false;
     for (int i = 0; i < 256; i++)
@@ -60,19 +75,27 @@ static bool is_any_new(const struct gif_player *p) {
     return any;
 }
 
-/* Gives inks to the colours that are drawn for the first time; *new says whether there were any. */
-static bool take_new(struct gif_player *p, bool *new) {
+/* The colours that are drawn for the first time get their inks; *again says whether some got others
+ * than was supposed, so that the frame has to be decoded again. */
+static bool settle(struct gif_player *p, bool *again) {
     const struct gif_frame *f = p->frame;
-    *new = false;
+    *again = false;
     if (!is_any_new(p))
         return true;
     for (int i = 0; i < 256; i++) {
-        if (!p->decoded.lzw.used[i] || i == f->transparent || p->ink[i] != 0)
+        if (p->known[i] != 0 || i == f->transparent)
             continue;
-        p->ink[i] = p->known[i] = gif_inks_take(p->inks, f->palette[i]);
-        if (p->ink[i] == 0)
+        uint32_t supposed = p->ink[i];
+        p->ink[i] = 0;
+        if (!p->decoded.lzw.used[i])
+            continue;
+        if (supposed == 0 || !gif_inks_give(p->inks, f->palette[i], supposed)) {
+            supposed = gif_inks_take(p->inks, f->palette[i]);
+            *again = true;
+        }
+        p->ink[i] = p->known[i] = supposed;
+        if (supposed == 0)
             return false;
-        *new = true;
     }
     return true;
 }
@@ -112,11 +135,11 @@ static bool decode_plane(struct gif_player *p, int plane) {
                                                     p->room[plane] + LZW_OUTPUT_FRONT, &p->decoded);
 }
 
-/* Which colours a frame brings is known when it has been decoded: then it is decoded again. */
 static bool decode(struct gif_player *p) {
-    bool new;
+    bool again;
     look_up(p);
-    if (!decode_plane(p, 0) || !take_new(p, &new) || (new && !decode_plane(p, 0)))
+    suppose(p);
+    if (!decode_plane(p, 0) || !settle(p, &again) || (again && !decode_plane(p, 0)))
         return false;
     p->planes = planes_of(p);
     for (int plane = 1; plane < p->planes; plane++)

@@ -266,6 +266,16 @@ static void every_color_has_an_ink_of_its_own(void **state) {
         assert_int_equal(gif_inks_find(&inks, color), gif_inks_take(&inks, color));
     }
     assert_int_equal(inks.next, next);
+    /* A free number may be chosen; what has one keeps it. */
+    uint32_t chosen = gif_inks_free(&inks, next + 5);
+    assert_true(chosen >= next + 5);
+    assert_false(gif_inks_give(&inks, 0xFF000001u, chosen));
+    assert_true(gif_inks_give(&inks, 0xFFABCDEFu, chosen));
+    assert_true(gif_inks_give(&inks, 0xFFABCDEFu, chosen));
+    assert_int_equal(gif_inks_find(&inks, 0xFFABCDEFu), chosen);
+    for (uint32_t color = 0xFFBB0000u; color < 0xFFBB0000u + 600; color++)
+        assert_int_not_equal(gif_inks_take(&inks, color), chosen);
+    assert_int_equal(gif_inks_find(&inks, 0xFFABCDEFu), chosen);
     gif_inks_close(&inks);
 }
 
