@@ -17,8 +17,8 @@ struct gif_inks {
     uint32_t *colors; /* by ink: 0xFFRRGGBB; 0 for ink 0 and for those that are not given */
     uint32_t next;    /* no ink below this is free */
     uint32_t used;
-    uint32_t *slots;  /* inks by colour, 0 = free */
-    size_t size;      /* of both */
+    uint32_t *slots; /* inks by colour, 0 = free */
+    size_t size;     /* of both */
 };
 
 /* False without memory. */

@@ -53,8 +53,8 @@ static void look_up(struct gif_player *p) {
         p->ink[f->transparent] = 0;
 }
 
-/* Which of a table's colours are drawn is known only when the frame has been decoded. Until then the
- * others get inks that are free, as long as there are any of one byte. */
+/* Which of a table's colours are drawn is known only when the frame has been decoded. Until then
+ * the others get inks that are free, as long as there are any of one byte. */
 static void suppose(struct gif_player *p) {
     const struct gif_frame *f = p->frame;
     uint32_t ink = p->inks->next;

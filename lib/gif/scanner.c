@@ -1,6 +1,8 @@
 /* Rooms: budget · colours of a frame · hash of the picture · one frame · the file */
 #include "gif/scanner.h"
 
+#include "gif/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,36 +80,6 @@ static uint32_t count_colors(struct gif_scanner *s) {
 
 /* ---- hash of the picture ---- */
 
-static const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
-
-#define LANES 8u
-
-/* Eight lanes of eight bytes, so that the multiplications of neighbours overlap. */
-static uint64_t hash_bytes(const uint8_t *bytes, size_t n) {
-    uint64_t lanes[LANES];
-    size_t x = 0;
-    for (unsigned lane = 0; lane < LANES; lane++)
-        lanes[lane] = factor * (2 * lane + 1);
-    for (; x + 8 * LANES <= n; x += 8 * LANES)
-        for (unsigned lane = 0; lane < LANES; lane++) {
-            uint64_t eight;
-            memcpy(&eight, bytes + x + (size_t)8 * lane, sizeof eight);
-            lanes[lane] = (lanes[lane] ^ eight) * factor;
-            lanes[lane] ^= lanes[lane] >> 32;
-        }
-    for (; x < n; x++) {
-        uint64_t *lane = &lanes[x % LANES];
-        *lane = (*lane ^ bytes[x]) * factor;
-        *lane ^= *lane >> 32;
-    }
-    uint64_t hash = n;
-    for (unsigned lane = 0; lane < LANES; lane++) {
-        hash = (hash ^ lanes[lane]) * factor;
-        hash ^= hash >> 29;
-    }
-    return hash;
-}
-
 /* A plane that is not there is a plane of zeros: rows of zeros add nothing. */
 static uint64_t hash_row(const struct gif_canvas *c, uint32_t y) {
     uint64_t sum = 0;
@@ -117,9 +89,7 @@ static uint64_t hash_row(const struct gif_canvas *c, uint32_t y) {
         const uint8_t *row = c->planes[p] + (size_t)y * c->width;
         if (row[0] == 0 && memcmp(row, row + 1, c->width - 1) == 0)
             continue;
-        uint64_t hash =
-            (hash_bytes(row, c->width) ^ ((uint64_t)y * GIF_PLANES + (uint64_t)p + 1)) * factor;
-        sum += hash ^ hash >> 31;
+        sum += gif_hash(row, c->width, (uint64_t)y * GIF_PLANES + (uint64_t)p);
     }
     return sum;
 }

@@ -34,7 +34,8 @@ static bool is_wrecked(const struct quality *q, const struct local_limits *l,
     /* A small patch: strong where nearly nothing is strong otherwise. */
     if (l->many_colors && tile > 6000 && strong > 0.004 + q->usual_strong * 6)
         return true;
-    if (l->exact && !q->x->c->request->colors.scattered && i->m.mse > 100 && tile > 2500 && strong > 0.004)
+    if (l->exact && !q->x->c->request->colors.scattered && i->m.mse > 100 && tile > 2500 &&
+        strong > 0.004)
         return true;
     return q->mild && tile > 800 && strong > 0.003;
 }

@@ -27,8 +27,8 @@ static double bias_limit(const struct quality *q) {
 #define TONE_LEAST 60
 
 /* The error of areas that n colours may leave, when the best choice of n would leave `best`. Tools
- * choose badly, the worse the fewer they may take: of 1,500 healthy outputs with 8 to 15 colours some
- * reached 7.5 times best + 300, with 16 and more 1.7 times. */
+ * choose badly, the worse the fewer they may take: of 1,500 healthy outputs with 8 to 15 colours
+ * some reached 7.5 times best + 300, with 16 and more 1.7 times. */
 static double expected_error(int64_t n, double best) {
     if (n < 8)
         return (best + 100) * 80;

@@ -34,9 +34,9 @@ bool quality_is_mild(const struct quality *q) {
            tone_floor(&w->tone, &w->moves) < 2 && tone_strong_floor(&w->tone, &w->moves) < 50;
 }
 
-/* --lossy=200 stays under 120, a foreign palette mostly under 540 (1300 was seen); few colours are not bounded by a
- * constant, only by the output's own rest. Scaled pictures depend on the method, and a sampled
- * pattern may become anything. */
+/* --lossy=200 stays under 120, a foreign palette mostly under 540 (1300 was seen); few colours are
+ * not bounded by a constant, only by the output's own rest. Scaled pictures depend on the method,
+ * and a sampled pattern may become anything. */
 double quality_limit(const struct quality *q) {
     const struct request_colors *c = &q->x->c->request->colors;
     if (q->w->plan.view == PLAN_SCALED)
