@@ -1,6 +1,6 @@
 /* Four lanes of eight bytes in variables of their own, so that they stay in registers and their
- * multiplications overlap; an array of lanes would be kept in memory, or made of vectors that have no
- * multiplication of 64 bits. */
+ * multiplications overlap; an array of lanes would be kept in memory, or made of vectors that have
+ * no multiplication of 64 bits. */
 #include "gif/hash.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A hash of bytes, for telling pictures apart: fast, and no protection from whoever looks for two with
- * the same. */
+/* A hash of bytes, for telling pictures apart: fast, and no protection from whoever looks for two
+ * with the same. */
 #ifndef GIFVET_GIF_HASH_H
 #define GIFVET_GIF_HASH_H
 

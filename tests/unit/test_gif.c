@@ -309,6 +309,35 @@ static void hashes_tell_pictures_apart(void **state) {
     free(more.bytes);
 }
 
+static void take_until(struct gif_inks *inks, uint32_t next, uint32_t *color) {
+    while (gif_inks_free(inks, inks->next) < next)
+        assert_int_not_equal(gif_inks_take(inks, ++*color), 0);
+}
+
+/* Two pictures of which the inks differ in the second byte alone. */
+static void hashes_look_at_every_plane(void **state) {
+    (void)state;
+    struct fixture a = fixture_make("ball", NULL), b = fixture_make("ball", NULL);
+    const struct gif_budget budget = {.memory_bytes = 64 << 20};
+    struct gif_inks inks;
+    struct gif_scan s[2];
+    uint32_t color = 0xFF770000u;
+    assert_true(gif_inks_open(&inks));
+    for (size_t i = 0; i < (size_t)6 << (b.bytes[10] & 7); i++)
+        b.bytes[13 + i] ^= 1;
+    take_until(&inks, 0x101, &color);
+    assert_int_equal(gif_scan(a.bytes, a.n, &budget, &inks, &s[0]), GIF_SCAN_DONE);
+    take_until(&inks, 0x201, &color);
+    assert_int_equal(gif_scan(b.bytes, b.n, &budget, &inks, &s[1]), GIF_SCAN_DONE);
+    for (size_t k = 0; k < s[0].frames; k++)
+        assert_true(s[0].frame[k].picture_hash != s[1].frame[k].picture_hash);
+    gif_scan_free(&s[0]);
+    gif_scan_free(&s[1]);
+    gif_inks_close(&inks);
+    free(a.bytes);
+    free(b.bytes);
+}
+
 /* ---- scan ---- */
 
 static void facts_are_right(void **state) {
@@ -490,6 +519,7 @@ int main(void) {
         cmocka_unit_test(pictures_follow_the_rules),
         cmocka_unit_test(every_color_has_an_ink_of_its_own),
         cmocka_unit_test(hashes_tell_pictures_apart),
+        cmocka_unit_test(hashes_look_at_every_plane),
         cmocka_unit_test(facts_are_right),
         cmocka_unit_test(damage_has_a_name_and_a_place),
         cmocka_unit_test(every_cut_is_noticed),
