@@ -37,8 +37,7 @@ static void begin(const char *line) {
     output = (struct gif_scan){.colors_union = 200};
     for (uint32_t i = 0; i < PAIRS; i++)
         instants[i] = (struct walk_instant){
-            .pair = {i, i},
-            .m = {.pixels = 10000, .differs = 3000, .mse = 20, .worst_tile = 60}};
+            .pair = {i, i}, .m = {.pixels = 10000, .differs = 3000, .mse = 20, .worst_tile = 60}};
     result = (struct judge_result){0};
 }
 
@@ -85,7 +84,8 @@ static void assert_fails(const char *words) {
 
 static void a_little_error_passes(void **state) {
     (void)state;
-    static const char *const lines[] = {"", "gifsicle --lossy=80 in.gif", "gifsicle --colors 64 in.gif",
+    static const char *const lines[] = {"", "gifsicle --lossy=80 in.gif",
+                                        "gifsicle --colors 64 in.gif",
                                         "convert in.gif -colors 16 out.gif"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         begin(lines[i]);
@@ -208,8 +208,8 @@ static bool one(const char *line, double mse, double tile, uint64_t strong) {
 
 static void one_instant_is_held_against_the_others(void **state) {
     (void)state;
-    assert_true(one("convert in.gif out.gif", 310, 900, 150));  /* under 6 × 20 + 200 */
-    assert_true(one("convert in.gif out.gif", 330, 900, 90));   /* not strongly */
+    assert_true(one("convert in.gif out.gif", 310, 900, 150)); /* under 6 × 20 + 200 */
+    assert_true(one("convert in.gif out.gif", 330, 900, 90));  /* not strongly */
     assert_false(one("convert in.gif out.gif", 330, 900, 150));
     assert_true(one("convert in.gif out.gif", 300, 5900, 80)); /* a small patch */
     assert_false(one("convert in.gif out.gif", 300, 6100, 80));
