@@ -15,6 +15,7 @@ struct judge_context {
     struct gif_inks *inks;   /* of all files */
     const struct walk *walk; /* what the pictures' comparison found; NULL: none was made */
     const char *unwalked;    /* why none was made, or NULL: for lack of memory */
+    int64_t deadline_us;     /* of c->now_us(), 0 = none */
     const struct gif_scan *output_scan;
     const struct gif_scan *source_scans; /* c->sources_used of them */
     struct judge_film output;
@@ -32,6 +33,9 @@ struct judge_context {
 bool judge_context_open(struct judge_context *x, const struct judge_case *c,
                         const struct gif_scan *output, const struct gif_scan *sources);
 void judge_context_close(struct judge_context *x);
+
+/* Is the time that judging may take used up? */
+bool judge_is_late(const struct judge_context *x);
 
 void judge_file_integrity(const struct judge_context *x, struct judge_result *r);
 void judge_frame_count(const struct judge_context *x, struct judge_result *r);

@@ -29,6 +29,10 @@ bool judge_context_open(struct judge_context *x, const struct judge_case *c,
     return made;
 }
 
+bool judge_is_late(const struct judge_context *x) {
+    return x->deadline_us != 0 && x->c->now_us() > x->deadline_us;
+}
+
 void judge_context_close(struct judge_context *x) {
     judge_film_free(&x->output);
     judge_film_free(&x->source);

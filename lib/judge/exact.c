@@ -6,7 +6,7 @@
 /* Are all but a few of the output's pictures the source's own? */
 static bool is_mostly_known(const struct judge_context *x) {
     size_t known = 0;
-    for (size_t i = 0; i < x->output.used; i++)
+    for (size_t i = 0; i < x->output.used && !judge_is_late(x); i++)
         known += plan_find_picture(&x->source, x->output.shots[i].picture, (uint32_t)i) >= 0;
     return known * 10 >= x->output.used * 8;
 }
@@ -21,7 +21,7 @@ static bool find_moved(const struct quality *q, struct judge_result *r) {
     if (q->w->plan.view != PLAN_AS_THEY_ARE || quality_has_fewer_colors(q) ||
         !is_mostly_known(q->x))
         return false;
-    for (size_t i = 0; i < q->w->used; i++) {
+    for (size_t i = 0; i < q->w->used && !judge_is_late(q->x); i++) {
         const struct plan_pair *p = &q->w->instants[i].pair;
         int64_t at = plan_find_picture(source, out->shots[p->output].picture, p->source);
         if (at < 0)

@@ -157,6 +157,7 @@ static bool compare(struct work *w) {
     w->x.inks = &w->inks;
     w->x.walk = w->walk.plan.pairs != NULL ? &w->walk : NULL;
     w->x.unwalked = w->unwalked;
+    w->x.deadline_us = w->budget.deadline_us;
     return opened || stop(w, GIF_SCAN_MEMORY, "comparison");
 }
 
@@ -209,6 +210,17 @@ static void judge_alone(struct work *w) {
     leave_rest_unknown(w);
 }
 
+/* What one check could not tell, and no other found wrong, is not known to be right. */
+static void note_unknown(struct work *w) {
+    struct judge_verdict *v = w->v;
+    for (size_t i = 0; i < v->results_used && v->status == JUDGE_PASSED; i++)
+        if (v->results[i].outcome == JUDGE_UNKNOWN) {
+            v->status = judge_is_late(&w->x) ? JUDGE_TIMED_OUT : JUDGE_SKIPPED;
+            text_print(v->reason, sizeof v->reason, "%s: %s", judge_check_name(v->results[i].check),
+                       v->results[i].message);
+        }
+}
+
 /* The pairs that differ most. */
 static void note_worst(struct work *w) {
     struct judge_verdict *v = w->v;
@@ -244,6 +256,7 @@ static void run(struct work *w) {
     }
     for (int check = 0; check < JUDGE_CHECKS; check++)
         run_check(w, (enum judge_check)check);
+    note_unknown(w);
     note_worst(w);
 }
 

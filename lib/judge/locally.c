@@ -60,7 +60,7 @@ bool quality_locally(const struct quality *q, struct judge_result *r) {
                        judge_real(l.mse, 1));
     judge_detail_bound(r, "strong_of_worst_frame", judge_real(quality_strong(quality_worst(q)), 4),
                        judge_real(l.strong, 4));
-    for (size_t k = 0; k < q->w->used && good; k++) {
+    for (size_t k = 0; k < q->w->used && good && !judge_is_late(q->x); k++) {
         const struct walk_instant *i = &q->w->instants[k];
         if (is_wrecked(q, &l, i) && !quality_colors_explain(q, &again, i)) {
             fail(q, r, i, &l);

@@ -170,15 +170,21 @@ double palette_misplaced(const struct palette_moves *p, uint32_t *from, uint32_t
     return (double)misplaced / (double)p->pixels;
 }
 
-/* The colours that the output uses, each once; at most `most` of them. */
-static size_t list_outputs(const struct palette_moves *p, uint32_t *colors, size_t most) {
+/* The colours that the output uses, each once; at most COLORS of them. */
+enum { COLORS = 1024, SLOTS = 4 * COLORS };
+
+static size_t list_outputs(const struct palette_moves *p, uint32_t *colors) {
+    uint32_t seen[SLOTS] = {0};
     size_t n = 0;
-    for (size_t i = 0; i < p->size && n < most; i++) {
-        bool known = p->pairs[i].pixels == 0;
-        for (size_t k = 0; k < n && !known; k++)
-            known = colors[k] == p->pairs[i].output;
-        if (!known)
-            colors[n++] = p->pairs[i].output;
+    for (size_t i = 0; i < p->size && n < COLORS; i++) {
+        uint32_t color = p->pairs[i].output;
+        size_t at = (color * UINT32_C(0x9E3779B1)) >> 8 & (SLOTS - 1);
+        if (p->pairs[i].pixels == 0)
+            continue;
+        while (seen[at] != 0 && seen[at] != color)
+            at = (at + 1) & (SLOTS - 1);
+        if (seen[at] == 0)
+            seen[at] = colors[n++] = color;
     }
     return n;
 }
@@ -209,9 +215,8 @@ static double error_in(const uint32_t *colors, size_t used, const uint32_t *pixe
 }
 
 double palette_floor(const struct palette_moves *p, const uint32_t *colors, size_t n) {
-    enum { COLORS = 1024 };
     uint32_t *outputs = malloc(COLORS * sizeof *outputs);
-    size_t used = outputs != NULL ? list_outputs(p, outputs, COLORS) : 0;
+    size_t used = outputs != NULL ? list_outputs(p, outputs) : 0;
     double error = error_in(outputs, used, colors, n);
     free(outputs);
     return error;

@@ -88,8 +88,7 @@ static int luma(uint32_t pixel) {
     return luma_of(channel(pixel, 16), channel(pixel, 8), channel(pixel, 0));
 }
 
-/* Squared error over three channels; a transparent pixel against an opaque one is as wrong as black
- * against white. */
+/* The largest difference of a channel as well. */
 static uint32_t squared(uint32_t a, uint32_t b, int *largest) {
     if (a == 0 || b == 0) {
         *largest = a == b ? 0 : 255;
@@ -104,6 +103,11 @@ static uint32_t squared(uint32_t a, uint32_t b, int *largest) {
         *largest = d > *largest ? d : *largest;
     }
     return sum;
+}
+
+uint32_t picture_squared(uint32_t a, uint32_t b) {
+    int ignored;
+    return squared(a, b, &ignored);
 }
 
 bool picture_is_strong(uint32_t a, uint32_t b) {
@@ -350,11 +354,10 @@ bool picture_shows_other(const struct picture_view *shown, const struct picture_
         const uint32_t *b = picture_row(other, inks, y, room, 1);
         const uint32_t *c = picture_row(shown, inks, y, room, 2);
         for (uint32_t x = box.left; x < right; x++) {
-            int ignored;
             if (a[x] == b[x])
                 continue;
-            from_own += squared(a[x], c[x], &ignored);
-            from_other += squared(b[x], c[x], &ignored);
+            from_own += picture_squared(a[x], c[x]);
+            from_other += picture_squared(b[x], c[x]);
             n++;
         }
     }

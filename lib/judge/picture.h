@@ -57,6 +57,10 @@ struct picture_measure {
 struct picture_measure picture_compare(const struct picture_pair *p, struct picture_room *room,
                                        uint32_t first, uint32_t step);
 
+/* Squared error over three channels; a transparent pixel against an opaque one is as wrong as black
+ * against white. */
+uint32_t picture_squared(uint32_t a, uint32_t b);
+
 /* Do two pixels differ so that anybody sees it? */
 bool picture_is_strong(uint32_t a, uint32_t b);
 

@@ -118,8 +118,9 @@ bool quality_colors_explain(const struct quality *q, struct gif_player *again,
     if (again->reader == NULL &&
         !gif_player_open(again, source->bytes, source->used, q->x->inks, q->x->c->memory_bytes))
         return true;
-    if (!gif_player_seek(again, i->pair.source))
-        return true;
+    while (again->shown <= i->pair.source)
+        if (judge_is_late(q->x) || gif_player_next(again) != GIF_FRAME)
+            return true;
     return i->m.mse <= floor_of(q, &again->canvas) * 4 + 150;
 }
 
@@ -214,4 +215,10 @@ void judge_quality(const struct judge_context *x, struct judge_result *r) {
     q.mild = quality_is_mild(&q);
     add_figures(&q, r);
     judge_pictures(&q, r);
+    /* What was found wrong is wrong; what would have been looked at next is not known. */
+    if (r->outcome == JUDGE_PASS && q.w->used > 0 && judge_is_late(x)) {
+        r->outcome = JUDGE_UNKNOWN;
+        text_print(r->message, sizeof r->message, "validation_timeout_ms (%lld) passed meanwhile",
+                   (long long)x->c->limits->validation_timeout_ms);
+    }
 }

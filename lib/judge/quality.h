@@ -42,7 +42,8 @@ const struct walk_instant *quality_worst(const struct quality *q);
 double quality_seconds(const struct judge_film *film, uint32_t frame);
 
 /* Does the output simply not have the colours for this picture? The source is played once more, by
- * `again` (zeroed at first, to be closed at last); instants are asked about in their order. */
+ * `again` (zeroed at first, to be closed at last); instants are asked about in their order. Also
+ * true when that cannot be found out, for lack of time or memory. */
 bool quality_colors_explain(const struct quality *q, struct gif_player *again,
                             const struct walk_instant *i);
 

@@ -2,17 +2,6 @@
 
 #define ENOUGH 1024u
 
-static uint32_t squared(uint32_t a, uint32_t b) {
-    uint32_t sum = 0;
-    if ((a == 0) != (b == 0))
-        return 3 * 255 * 255;
-    for (int shift = 0; shift <= 16; shift += 8) {
-        int d = (int)(a >> shift & 255) - (int)(b >> shift & 255);
-        sum += (uint32_t)(d * d);
-    }
-    return sum;
-}
-
 static uint32_t least(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
@@ -34,7 +23,7 @@ void shift_add(struct shift *s, const struct picture_pair *p, struct picture_roo
         const uint32_t *output = picture_row(&p->output, p->inks, y, room, 3);
         for (uint32_t x = 1; x + 1 < width; x += across) {
             for (uint32_t k = 0; k < 9; k++)
-                s->error[k] += squared(source[k / 3][x + k % 3 - 1], output[x]);
+                s->error[k] += picture_squared(source[k / 3][x + k % 3 - 1], output[x]);
             s->pixels++;
         }
     }

@@ -268,6 +268,48 @@ static void a_timeout_is_no_failure(void **state) {
     free(f.bytes);
 }
 
+static long clock_asks, clock_jumps_at;
+
+static int64_t jumping_clock(void) {
+    return clock_asks++ < clock_jumps_at ? 0 : 60000000;
+}
+
+/* Whenever the time runs out: a healthy output is passed or not judged, never failed; what a check
+ * could not look at to its end has not passed. */
+static void time_may_run_out_anywhere(void **state) {
+    (void)state;
+    const struct judge_limits limits = judge_limits_default();
+    struct request r = request_none();
+    struct fixture source = fixture_make("local", NULL), output = fixture_make("local@pixel", NULL);
+    const struct judge_gif gif = {source.bytes, source.n};
+    const struct judge_case c = {.output = {output.bytes, output.n},
+                                 .sources = &gif,
+                                 .sources_used = 1,
+                                 .request = &r,
+                                 .limits = &limits,
+                                 .memory_bytes = 256 << 20,
+                                 .now_us = jumping_clock};
+    unsigned unknown = 0, timed_out = 0;
+    clock_jumps_at = 1;
+    for (bool jumped = true; jumped; clock_jumps_at++) {
+        clock_asks = 0;
+        judge_run(&c, &verdict);
+        jumped = clock_asks > clock_jumps_at;
+        bool late = verdict.results_used < JUDGE_CHECKS;
+        for (size_t i = 0; i < verdict.results_used; i++)
+            late |= verdict.results[i].outcome == JUDGE_UNKNOWN;
+        assert_int_not_equal(judge_passed(&verdict), 0);
+        assert_int_equal(judge_passed(&verdict), late ? -1 : 1);
+        unknown += late;
+        timed_out += verdict.status == JUDGE_TIMED_OUT && verdict.reason[0] != '\0';
+    }
+    assert_int_equal(judge_passed(&verdict), 1);
+    assert_true(unknown > 5);
+    assert_int_equal(timed_out, unknown);
+    free(source.bytes);
+    free(output.bytes);
+}
+
 static void a_damaged_source_is_not_the_outputs_fault(void **state) {
     (void)state;
     const struct judge_limits limits = judge_limits_default();
@@ -309,6 +351,7 @@ int main(void) {
         cmocka_unit_test(pictures),
         cmocka_unit_test(what_cannot_be_told_is_no_failure),
         cmocka_unit_test(a_timeout_is_no_failure),
+        cmocka_unit_test(time_may_run_out_anywhere),
         cmocka_unit_test(a_damaged_source_is_not_the_outputs_fault),
         cmocka_unit_test(merged_sources_stand_behind_each_other),
     };

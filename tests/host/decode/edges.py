@@ -2,6 +2,7 @@
 
 edge.N.gif     noise of N pixels, so that codes grow wider, or the table is full, at every
                place near the last code
+wide.gif, tall.gif  one row, and one column, of 65535 pixels
 controls.gif   one.gif with another control block in front of its own: the last one counts"""
 import random
 
@@ -24,6 +25,11 @@ def main():
     for first in (250, 764, 1796, 3936):
         for pixels in range(first, first + 24):
             noise(pixels, dice)
+    image = Image.new("P", (65535, 1))
+    image.putpalette(bytes(range(256)) * 3)
+    image.putdata([(x >> 3) * 7 % 251 for x in range(65535)])
+    image.save("wide.gif")
+    image.transpose(Image.Transpose.ROTATE_90).save("tall.gif")
     with open("one.gif", "rb") as file:
         one = file.read()
     with open("controls.gif", "wb") as file:
