@@ -24,13 +24,13 @@ bool quality_has_fewer_colors(const struct quality *q) {
 bool quality_is_mild(const struct quality *q) {
     const struct request *r = q->x->c->request;
     const struct walk *w = q->w;
-    bool asks = r->operation == REQUEST_LOSSY_COMPRESSION || r->colors.ask == REQUEST_ASKED;
-    if (w->plan.view != PLAN_AS_THEY_ARE)
+    bool lossy = r->operation == REQUEST_LOSSY_COMPRESSION;
+    if (w->plan.view != PLAN_AS_THEY_ARE || quality_has_fewer_colors(q))
         return false;
-    if (text_matches_any("gifsicle", r->program) && r->understood && asks &&
-        !quality_has_fewer_colors(q))
+    if (text_matches_any("gifsicle", r->program) && r->understood &&
+        (lossy || r->colors.ask == REQUEST_ASKED))
         return true;
-    return !asks && !r->colors.scattered && w->tone.used > 0 &&
+    return !lossy && !r->colors.scattered && w->tone.used > 0 &&
            tone_floor(&w->tone, &w->moves) < 2 && tone_strong_floor(&w->tone, &w->moves) < 50;
 }
 

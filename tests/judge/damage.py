@@ -693,7 +693,21 @@ def of_kind(files, played, kind):
     return out
 
 
-def make(files, played):
+def of_kind_widely(files, played, kind):
+    """A third, by lot, of all sources, requests and ways."""
+    _, _, ways, stills = TABLE[kind]
+    out = []
+    for name in sorted(n for n in sources.ALL
+                       if n != "spacer" and (stills or n not in sources.STILLS)):
+        for base in ("O3",) + LOSSY:
+            for variant in range(ways):
+                if zlib.crc32(("%s %s %s %d" % (kind, name, base, variant)).encode()) % 3 == 0:
+                    out.append(_candidate(files, played, kind, name, base, variant))
+    return [pair for pair in out if pair is not None]
+
+
+def make(files, played, wide):
+    ways = of_kind_widely if wide else of_kind
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        pairs = [p for kind in pool.map(lambda k: of_kind(files, played, k), TABLE) for p in kind]
+        pairs = [p for kind in pool.map(lambda k: ways(files, played, k), TABLE) for p in kind]
     return pairs + list(odd_requests(files, played)) + list(loops_asked(files)) + list(minor(files))
