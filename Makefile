@@ -23,7 +23,7 @@ OPTIMIZE ?= -O2 -g
 ifdef SANITIZE
 HARDEN   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 else
-FORTIFY  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+FORTIFY  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 endif
 CPPFLAGS += -Ilib -I. -D_GNU_SOURCE -DMULTIARCH='"$(shell $(CC) -print-multiarch)"' -DGIFVET_VERSION='"$(VERSION)"'
 CFLAGS   += -std=gnu17 $(OPTIMIZE) $(WARN) $(if $(WERROR),-Werror) $(HARDEN) -fPIC \
@@ -49,6 +49,10 @@ SHIM_OBJ := $(call obj,$(SHIM_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 TOOL_BIN := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(TOOL_SRC))
 
+# Programs that do to themselves what hosts do: one file, one program.
+HOST_SRC := $(sort $(wildcard tests/transparent/hosts/*.c))
+HOST_BIN := $(patsubst tests/transparent/hosts/%.c,$(BUILD)/tests/hosts/%,$(HOST_SRC))
+
 PAIRS    ?= $(BUILD)/pairs
 JUDGE    := $(BUILD)/tests/judge_pairs $(PAIRS)/pairs.tsv
 
@@ -57,8 +61,8 @@ ARCHIVES := $(shell $(CC) -print-file-name=libgif.a) $(shell $(CC) -print-file-n
 WRAPPED  := malloc calloc realloc free
 WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
-.PHONY: all deps demo check check-unit check-threads check-judge check-host bench fuzz install \
-        uninstall clean format lint
+.PHONY: all deps demo check check-unit check-threads check-judge check-host check-enforce \
+        check-transparent check-fault check-long bench fuzz install uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -109,6 +113,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread
 
+$(BUILD)/tests/hosts/%: tests/transparent/hosts/%.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=gnu17 -O1 -g $(WARN) $(if $(WERROR),-Werror) -o $@ $< $(HOST_FLAGS) -lpthread
+
 demo:
 	scripts/install-deps build demo
 	$(MAKE) all
@@ -116,9 +124,9 @@ demo:
 
 check:
 	scripts/install-deps build check
-	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(JUDGE)
+	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
-	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host
+	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault
 
 check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
@@ -132,6 +140,20 @@ check-judge: $(JUDGE)
 
 check-host: all $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run host
+
+check-enforce: all $(TOOL_BIN)
+	BUILD=$(BUILD) tests/run enforce
+
+check-transparent: all $(TOOL_BIN) $(HOST_BIN)
+	BUILD=$(BUILD) tests/run transparent
+
+check-fault: all $(TOOL_BIN)
+	BUILD=$(BUILD) tests/run fault
+
+# The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.
+check-long: all $(TOOL_BIN) $(HOST_BIN)
+	scripts/install-deps build check
+	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault
 
 # What it costs, into tests/bench/results.md; BENCH_QUICK=1 only tries whether the scripts work.
 BENCH_BIN := $(addprefix $(BUILD)/bench/,closing cpu decode judge judge_giflib judge_memory)
