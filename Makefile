@@ -71,10 +71,11 @@ all: $(BUILD)/libgifvet.so $(BUILD)/gifvet
 deps:
 	scripts/install-deps build
 
+LINK_OBJECT = $(CC) -shared -o $@ $(filter %.o,$^) $(ARCHIVES) $(CFLAGS) $(RELRO) $(WRAP) \
+    -Wl,--version-script=$(BUILD)/exports.map -Wl,-Bsymbolic -Wl,--as-needed \
+    -Wl,--exclude-libs,ALL -Wl,--gc-sections -Wl,-soname,libgifvet.so $(LDFLAGS)
 $(BUILD)/libgifvet.so: $(SHIM_OBJ) $(CORE_OBJ) $(BUILD)/exports.map
-	$(CC) -shared -o $@ $(filter %.o,$^) $(ARCHIVES) $(CFLAGS) $(RELRO) $(WRAP) \
-	    -Wl,--version-script=$(BUILD)/exports.map -Wl,-Bsymbolic -Wl,--as-needed \
-	    -Wl,--exclude-libs,ALL -Wl,--gc-sections -Wl,-soname,libgifvet.so $(LDFLAGS)
+	$(LINK_OBJECT)
 
 # The export map comes from the list that also declares the hooks.
 $(BUILD)/exports.map: shim/hooks.def
@@ -90,8 +91,8 @@ $(BUILD)/obj/%.o: %.c
 	$(CC) $(CPPFLAGS) $(FORTIFY) $(CFLAGS) -c -o $@ $<
 
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
-UNIT_arena := shim/arena.c
-UNIT_threads := shim/arena.c shim/sources.c
+UNIT_arena := shim/arena.c shim/malloc.c
+UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_picture: LDFLAGS += -lm
 $(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
@@ -116,6 +117,13 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 $(BUILD)/tests/hosts/%: tests/transparent/hosts/%.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -std=gnu17 -O1 -g $(WARN) $(if $(WERROR),-Werror) -o $@ $< $(HOST_FLAGS) -lpthread
+
+# The same objects behind a door and an allocator that fail as they are told (tests/fault/door.c).
+FAULTY := sys_call sys_now_us arena_alloc arena_realloc
+$(BUILD)/tests/fault/libgifvet.so: $(SHIM_OBJ) $(CORE_OBJ) $(call obj,tests/fault/door.c) \
+    $(BUILD)/exports.map
+	@mkdir -p $(@D)
+	$(LINK_OBJECT) $(foreach f,$(FAULTY),-Wl,--wrap=$(f))
 
 demo:
 	scripts/install-deps build demo
@@ -169,9 +177,10 @@ $(BUILD)/bench/closing $(BUILD)/bench/cpu: $(BUILD)/bench/%: $(BUILD)/obj/tests/
 $(BUILD)/bench/decode: $(call obj,tests/bench/decode.c) $(CORE_OBJ)
 	$(LINK_BENCH)
 # Judging draws on the shim's arena, as it does in a host.
-$(BUILD)/bench/judge: $(call obj,tests/bench/judge.c shim/arena.c) $(CORE_OBJ)
+$(BUILD)/bench/judge: $(call obj,tests/bench/judge.c shim/arena.c shim/malloc.c) $(CORE_OBJ)
 	$(LINK_BENCH) $(WRAP)
-$(BUILD)/bench/judge_giflib: $(call obj,tests/bench/judge.c tests/bench/lzw_giflib.c shim/arena.c) \
+$(BUILD)/bench/judge_giflib: \
+    $(call obj,tests/bench/judge.c tests/bench/lzw_giflib.c shim/arena.c shim/malloc.c) \
     $(filter-out %/gif/lzw.o,$(CORE_OBJ))
 	$(LINK_BENCH) $(WRAP)
 $(BUILD)/bench/judge_memory: $(call obj,tests/bench/judge_memory.c) $(CORE_OBJ)

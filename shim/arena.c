@@ -1,4 +1,4 @@
-/* Rooms: the account · chunks · blocks · what --wrap calls */
+/* Rooms: the account · chunks · blocks */
 #include "shim/arena.h"
 
 #include "sys/sys.h"
@@ -217,35 +217,10 @@ void *arena_realloc(struct arena *a, void *at, size_t n) {
     return to;
 }
 
-/* ---- what --wrap calls ---- */
-
-static __thread struct arena *in_use;
-
-struct arena *arena_use(struct arena *a) {
-    struct arena *before = in_use;
-    in_use = a;
-    return before;
-}
-
-void *__wrap_malloc(size_t n) {
-    return arena_alloc(in_use, n);
-}
-
-void *__wrap_calloc(size_t count, size_t n) {
-    size_t all;
-    if (__builtin_mul_overflow(count, n, &all))
-        return NULL;
-    void *at = arena_alloc(in_use, all);
+void *arena_zeroed(struct arena *a, size_t n) {
+    void *at = arena_alloc(a, n);
     /* A large block is a fresh mapping: zero already. Writing zeros would touch every page. */
     if (at != NULL && !block_of(at)->large)
-        memset(at, 0, all);
+        memset(at, 0, n);
     return at;
-}
-
-void *__wrap_realloc(void *at, size_t n) {
-    return arena_realloc(in_use, at, n);
-}
-
-void __wrap_free(void *at) {
-    arena_free(in_use, at);
 }

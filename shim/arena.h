@@ -40,6 +40,7 @@ void arena_drop(struct arena *a);
  * again for others of their size; the rest comes back when it was the last allocated, else with the
  * arena. */
 void *arena_alloc(struct arena *a, size_t n);
+void *arena_zeroed(struct arena *a, size_t n); /* n bytes, all zero */
 void *arena_realloc(struct arena *a, void *at, size_t n);
 void arena_free(struct arena *a, void *at);
 
