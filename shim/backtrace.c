@@ -77,6 +77,7 @@ static bool in_signal_handler(uintptr_t stack) {
 static struct {
     int (*getcontext)(unw_tdep_context_t *);
     int (*init_local)(unw_cursor_t *, unw_context_t *);
+    int (*init_local2)(unw_cursor_t *, unw_context_t *, int);
     int (*step)(unw_cursor_t *);
     int (*get_reg)(unw_cursor_t *, unw_regnum_t, unw_word_t *);
     int (*get_proc_name)(unw_cursor_t *, char *, size_t, unw_word_t *);
@@ -96,6 +97,7 @@ static bool load(void) {
         void *pointer;
     } rows[] = {
         {NAME_OF(UNW_OBJ(init_local)), (void *)&unwind.init_local},
+        {NAME_OF(UNW_OBJ(init_local2)), (void *)&unwind.init_local2},
         {NAME_OF(UNW_OBJ(step)), (void *)&unwind.step},
         {NAME_OF(UNW_OBJ(get_reg)), (void *)&unwind.get_reg},
         {NAME_OF(UNW_OBJ(get_proc_name)), (void *)&unwind.get_proc_name},
@@ -138,34 +140,48 @@ static void fill(struct record_caller *c, unw_cursor_t *cursor, const void *addr
     c->address = known ? (uint64_t)((uintptr_t)address - (uintptr_t)info.dli_fbase) : 0;
 }
 
-static size_t walk(struct record_caller *callers, size_t most) {
-#if defined(__x86_64__)
-    unw_context_t context;
-    unw_cursor_t cursor;
-    if (unwind.getcontext(&context) < 0 || unwind.init_local(&cursor, &context) < 0)
-        return 0;
+/* From the cursor outwards; with own == false from the first frame that is not gifvet's. */
+static size_t walk(unw_cursor_t *cursor, struct record_caller *callers, size_t most, bool own) {
     size_t used = 0;
     do {
         unw_word_t ip = 0;
-        if (unwind.get_reg(&cursor, UNW_REG_IP, &ip) < 0 || ip == 0)
+        if (unwind.get_reg(cursor, UNW_REG_IP, &ip) < 0 || ip == 0)
             break;
         /* A return address may stand behind its function's end: the call is one byte before. */
         const void *address = (const void *)(uintptr_t)(ip - 1);
-        if (used == 0 && is_ours(address))
+        if (used == 0 && !own && is_ours(address))
             continue;
-        fill(&callers[used++], &cursor, address);
-    } while (used < most && unwind.step(&cursor) > 0);
+        fill(&callers[used++], cursor, address);
+    } while (used < most && unwind.step(cursor) > 0);
     return used;
-#else
-    (void)callers;
-    (void)most;
-    return 0;
-#endif
 }
 
 size_t backtrace_callers(struct record_caller *callers, size_t most, uintptr_t host_stack) {
     int before = errno;
-    size_t used = !in_signal_handler(host_stack) && load() ? walk(callers, most) : 0;
+    size_t used = 0;
+#if defined(__x86_64__)
+    unw_context_t context;
+    unw_cursor_t cursor;
+    if (!in_signal_handler(host_stack) && load() && unwind.getcontext(&context) >= 0 &&
+        unwind.init_local(&cursor, &context) >= 0)
+        used = walk(&cursor, callers, most, false);
+#else
+    (void)callers;
+    (void)most;
+    (void)host_stack;
+#endif
+    errno = before;
+    return used;
+}
+
+size_t backtrace_fault(struct record_caller *callers, size_t most, void *context,
+                       uintptr_t host_stack) {
+    int before = errno;
+    size_t used = 0;
+    unw_cursor_t cursor;
+    if (!in_signal_handler(host_stack) && load() &&
+        unwind.init_local2(&cursor, context, UNW_INIT_SIGNAL_FRAME) >= 0)
+        used = walk(&cursor, callers, most, true);
     errno = before;
     return used;
 }

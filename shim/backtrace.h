@@ -16,4 +16,8 @@
  * allocator. */
 size_t backtrace_callers(struct record_caller *callers, size_t most, uintptr_t host_stack);
 
+/* The same from where a fault happened (a ucontext_t), gifvet's own frames included. */
+size_t backtrace_fault(struct record_caller *callers, size_t most, void *context,
+                       uintptr_t host_stack);
+
 #endif

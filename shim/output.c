@@ -2,7 +2,6 @@
  */
 #include "shim/output.h"
 
-#include "judge/judge.h"
 #include "request/request.h"
 #include "shim/arena.h"
 #include "shim/match.h"
@@ -12,6 +11,7 @@
 #include "shim/session.h"
 #include "shim/sources.h"
 #include "shim/table.h"
+#include "shim/verdict.h"
 #include "sys/sys.h"
 #include "text/text.h"
 
@@ -41,7 +41,7 @@ static uint64_t key_of_file(const struct stat *st) {
     return mixed(mixed(1, st->st_dev), st->st_ino) | 1; /* 0 is an empty place */
 }
 
-static uint64_t key_of_state(const struct stat *st) {
+uint64_t output_state(const struct stat *st) {
     uint64_t hash = mixed(key_of_file(st), (uint64_t)st->st_size);
     hash = mixed(hash, (uint64_t)st->st_mtim.tv_sec);
     return mixed(hash, (uint64_t)st->st_mtim.tv_nsec) | 1;
@@ -60,7 +60,7 @@ bool output_is_known(const struct stat *st) {
 
 /* True for the first caller with this state. */
 static bool claim(const struct stat *st) {
-    uint64_t key = key_of_state(st);
+    uint64_t key = output_state(st);
     if (is_in(known_states, key))
         return false;
     unsigned at = atomic_fetch_add(&known_next, 1) % KNOWN_MAX;
@@ -131,12 +131,10 @@ static bool is_ours(const struct stat *st) {
 /* ---- one output, step by step ---- */
 
 struct job {
-    const struct output_closed *closed;
     struct report report;
     struct request request;
     struct match match;
-    struct judge_verdict *verdict;
-    const char *unseen; /* as struct judge_case */
+    struct verdict_job judged;
 };
 
 static const char *path_of(int fd) {
@@ -186,86 +184,9 @@ static bool explicit_source(struct job *j) {
     return got;
 }
 
-static void skip(struct job *j, const char *reason) {
-    struct judge_verdict *v = j->verdict;
-    *v = (struct judge_verdict){.status = JUDGE_SKIPPED, .sources_used = j->match.used};
-    text_print(v->reason, sizeof v->reason, "%s", reason);
-}
-
-static void run_judge(struct job *j, const uint8_t *bytes, const struct source *const *at,
-                      size_t used) {
-    struct judge_gif *sources = __wrap_malloc((used + 1) * sizeof *sources);
-    if (sources == NULL) {
-        skip(j, "no memory under limits.memory_mb");
-        return;
-    }
-    for (size_t i = 0; i < used; i++)
-        sources[i] = (struct judge_gif){.bytes = at[i]->bytes, .used = at[i]->size};
-    /* A part of the room is left for the record and for other threads' small needs. */
-    const struct judge_case c = {.output = {bytes, (size_t)j->closed->st.st_size},
-                                 .sources = sources,
-                                 .sources_used = used,
-                                 .request = &j->request,
-                                 .limits = &session_conf()->limits,
-                                 .unseen = j->unseen,
-                                 .memory_bytes = arena_room() / 4 * 3,
-                                 .now_us = sys_now_us};
-    judge_run(&c, j->verdict);
-}
-
-/* Against the matched sources; a failure against a guess is checked against the other candidates,
- * and the one that explains the output is the match. */
-static void judge_matched(struct job *j, const uint8_t *bytes) {
-    run_judge(j, bytes, j->match.at, j->match.used);
-    if (j->verdict->status != JUDGE_FAILED || j->match.kind != MATCH_LATEST)
-        return;
-    struct judge_verdict *first = j->verdict;
-    struct judge_verdict *other = __wrap_malloc(sizeof *other);
-    for (size_t i = 0; other != NULL && i < j->match.others_used; i++) {
-        if (j->match.others[i]->bytes == NULL)
-            continue;
-        j->verdict = other;
-        run_judge(j, bytes, &j->match.others[i], 1);
-        if (other->status == JUDGE_PASSED) {
-            j->match.at[0] = j->match.others[i];
-            return;
-        }
-    }
-    j->verdict = first;
-}
-
-static const char *unreadable_source(const struct match *m) {
-    const struct conf *c = session_conf();
-    for (size_t i = 0; i < m->used; i++) {
-        if ((double)m->at[i]->size > c->limits.max_file_size_mb * MIB)
-            return "source is larger than validation.max_file_size_mb";
-        if (m->at[i]->bytes == NULL)
-            return "source could not be kept within limits.source_mb and limits.memory_mb";
-    }
-    return NULL;
-}
-
-static void judge_output(struct job *j) {
-    const struct stat *st = &j->closed->st;
-    const char *unreadable = unreadable_source(&j->match);
-    if ((double)st->st_size > session_conf()->limits.max_file_size_mb * MIB) {
-        skip(j, "output is larger than validation.max_file_size_mb");
-        return;
-    }
-    if (unreadable != NULL) {
-        skip(j, unreadable);
-        return;
-    }
-    uint8_t *bytes = __wrap_malloc((size_t)st->st_size + 1);
-    ssize_t n = bytes != NULL ? sys_pread_full(j->closed->fd, bytes, (size_t)st->st_size, 0) : -1;
-    struct stat now;
-    if (bytes == NULL)
-        skip(j, "no memory under limits.memory_mb");
-    else if (n != (ssize_t)st->st_size || sys_fstat(j->closed->fd, &now) < 0 ||
-             key_of_state(&now) != key_of_state(st))
-        skip(j, "output changed or could not be read while it was judged");
-    else
-        judge_matched(j, bytes);
+static void parse_request(void *context) {
+    struct job *j = context;
+    j->request = request_parse(j->report.argc, j->report.argv);
 }
 
 static void override_request(struct request *r) {
@@ -279,16 +200,18 @@ static void override_request(struct request *r) {
 static bool prepare(struct job *j, const struct source **list, size_t used) {
     const struct conf *c = session_conf();
     if (used == 0 && c->request_source[0] == '\0' &&
-        (!j->closed->is_gif || !text_matches_any(c->encoders, session_program())))
+        (!j->judged.closed->is_gif || !text_matches_any(c->encoders, session_program())))
         return false;
-    if (!claim(&j->closed->st))
+    if (!claim(&j->judged.closed->st))
         return false;
     j->report.argv = (const char *const *)session_arguments(&j->report.argc);
     if (j->report.argv == NULL)
         return false;
-    j->request = request_parse(j->report.argc, j->report.argv);
+    if (!verdict_guarded(&j->judged, parse_request, j))
+        j->request = request_none();
     override_request(&j->request);
-    struct match_output output = {j->closed->st.st_dev, j->closed->st.st_ino, j->report.path};
+    struct match_output output = {j->judged.closed->st.st_dev, j->judged.closed->st.st_ino,
+                                  j->report.path};
     if (!explicit_source(j))
         j->match = match_sources(list, used, &output, &j->request);
     return true;
@@ -296,35 +219,37 @@ static bool prepare(struct job *j, const struct source **list, size_t used) {
 
 static void decide(struct job *j, const struct source **list, size_t used) {
     const struct conf *c = session_conf();
-    if (!prepare(j, list, used))
+    struct verdict_job *v = &j->judged;
+    v->request = &j->request;
+    v->match = &j->match;
+    v->verdict = __wrap_malloc(sizeof *v->verdict);
+    v->fault = __wrap_malloc(sizeof *v->fault);
+    if (v->verdict == NULL || v->fault == NULL || !prepare(j, list, used))
         return;
     report_config(&j->report);
     if (!sampling_takes(c->percentage, c->sampling_key == CONF_BY_SOURCE, &j->match)) {
         report_control(&j->report);
         return;
     }
-    j->verdict = __wrap_malloc(sizeof *j->verdict);
-    if (j->verdict == NULL)
-        return;
     if (!sampling_takes_one_of(c->quality_sample_every))
-        j->unseen = "left out this time, as quality.sample_every says";
-    judge_output(j);
-    report_verdict(&j->report, &j->match, &j->request, j->verdict);
+        v->unseen = "left out this time, as quality.sample_every says";
+    verdict_reach(v);
+    report_verdict(&j->report, &j->match, &j->request, v->verdict, v->faulted ? v->fault : NULL);
 }
 
 static void visit_output(void *context) {
-    struct job job = {.closed = context};
+    struct job job = {.judged.closed = context};
     if (session_killed()) {
         session_stop();
         return;
     }
-    job.report.path = path_of(job.closed->fd);
-    job.report.st = &job.closed->st;
-    if (!job.closed->is_gif && !ends_in_gif(job.report.path))
+    job.report.path = path_of(job.judged.closed->fd);
+    job.report.st = &job.judged.closed->st;
+    if (!job.judged.closed->is_gif && !ends_in_gif(job.report.path))
         return;
-    struct survey survey = {.closed = job.closed};
+    struct survey survey = {.closed = job.judged.closed};
     (void)table_each(survey_entry, &survey);
-    if (survey.still_written || !is_ours(&job.closed->st))
+    if (survey.still_written || !is_ours(&job.judged.closed->st))
         return;
     const struct source **list = __wrap_malloc(SOURCES_MAX * sizeof *list);
     if (list == NULL)

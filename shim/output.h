@@ -4,6 +4,7 @@
 #define GIFVET_SHIM_OUTPUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 struct output_closed {
@@ -16,7 +17,10 @@ struct output_closed {
 /* Judges it, once per state of the file. Does its work in a visit; never changes the host. */
 void output_judge(const struct output_closed *closed);
 
-/* Was this state of a file judged before, or is this inode one that was? */
+/* One word for a state of a file: device, inode, size and modification time. */
+uint64_t output_state(const struct stat *st);
+
+/* Is this inode one that was judged? */
 bool output_is_known(const struct stat *st);
 
 #endif

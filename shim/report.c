@@ -65,7 +65,7 @@ static bool wanted(const struct judge_verdict *v) {
 }
 
 void report_verdict(const struct report *r, const struct match *m, const struct request *request,
-                    const struct judge_verdict *v) {
+                    const struct judge_verdict *v, const struct guard_fault *fault) {
     if (!wanted(v))
         return;
     char *line = __wrap_malloc(RECORD_SIZE);
@@ -89,7 +89,10 @@ void report_verdict(const struct report *r, const struct match *m, const struct 
                                     .verdict = v,
                                     .action = "none",
                                     .callers = callers};
-    if (v->status == JUDGE_FAILED)
+    if (fault != NULL) {
+        record.callers = fault->callers;
+        record.callers_used = fault->callers_used;
+    } else if (v->status == JUDGE_FAILED)
         record.callers_used = backtrace_callers(callers, CALLERS_MAX, session_host_stack());
     struct text t = text_over(line, RECORD_SIZE);
     record_verdict(&t, &record);

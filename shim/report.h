@@ -4,6 +4,7 @@
 
 #include "judge/judge.h"
 #include "request/request.h"
+#include "shim/guard.h"
 #include "shim/match.h"
 
 #include <stddef.h>
@@ -16,9 +17,10 @@ struct report {
     const struct stat *st;
 };
 
-/* Writes the verdict, if the configuration wants this kind on record. */
+/* Writes the verdict, if the configuration wants this kind on record. fault: what ended the judge,
+ * for JUDGE_FAULTED; else NULL. */
 void report_verdict(const struct report *r, const struct match *m, const struct request *request,
-                    const struct judge_verdict *v);
+                    const struct judge_verdict *v, const struct guard_fault *fault);
 
 /* Writes that the output was left to the control arm, if the configuration wants that. */
 void report_control(const struct report *r);

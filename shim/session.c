@@ -2,6 +2,7 @@
 #include "shim/session.h"
 
 #include "shim/arena.h"
+#include "shim/guard.h"
 #include "shim/sources.h"
 #include "shim/stack.h"
 #include "shim/table.h"
@@ -155,6 +156,7 @@ static bool note_inherited(void *context, const struct table_entry *e) {
 }
 
 void session_forked(void) {
+    guard_forked();
     /* A fork inside a visit (a signal handler cannot run there, so: never) would be inert. */
     if (!session_acts())
         return;
@@ -270,12 +272,23 @@ uintptr_t session_host_stack(void) {
     return host_stack;
 }
 
+static void drop(void *arena) {
+    arena_drop(arena);
+}
+
+/* The judge faulted in this arena and left it in no certain state: dropping it may fault as well,
+ * and then its memory stays. other has the room that the guard needs. */
+static void drop_doubtful(struct arena *arena, struct arena *other) {
+    struct guard_fault *fault = arena_alloc(other, sizeof *fault);
+    if (fault != NULL)
+        (void)guard_run(drop, arena, 0, host_stack, fault);
+}
+
 bool session_visit(void (*work)(void *context), void *context) {
     if (!session_is_owner())
         return false;
     uint64_t held = held_back(), before = 0;
-    if (sys_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&held, (long)&before, sizeof held, 0, 0) <
-        0)
+    if (sys_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&held, (long)&before, sizeof held, 0, 0) < 0)
         return false;
     struct arena *arena = arena_new();
     char *stack = arena != NULL ? arena_take(STACK_SIZE) : NULL;
@@ -286,9 +299,12 @@ bool session_visit(void (*work)(void *context), void *context) {
         host_stack = (uintptr_t)__builtin_frame_address(0);
         struct arena *outer = arena_use(arena);
         stack_call(stack + STACK_SIZE, work, context);
-        arena_use(outer);
+        struct arena *last = arena_use(outer);
+        if (last != arena)
+            drop_doubtful(arena, last);
         session_visiting = false;
         arena_give(stack, STACK_SIZE);
+        arena = last;
     }
     arena_drop(arena);
     (void)sys_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof before, 0, 0);

@@ -61,9 +61,14 @@ static void print_failures(const json_t *r) {
         print_safely(string_of(v, "error_message"));
         putchar('\n');
     }
+}
+
+static void print_backtrace(const json_t *r, const char *first) {
+    size_t i;
+    json_t *v;
     json_array_foreach(json_object_get(r, "backtrace"), i, v) {
         const char *function = string_of(v, "function");
-        printf("    %s %s in %s\n", i == 0 ? "closed by" : "         ",
+        printf("    %s %s in %s\n", i == 0 ? first : "         ",
                function[0] != '\0' ? function : "?", string_of(v, "object"));
     }
 }
@@ -82,6 +87,7 @@ static void print_validation(const struct log *l, const json_t *r) {
         printf("    %s\n", string_of(r, "reason"));
     if (failed)
         print_failures(r);
+    print_backtrace(r, failed ? "closed by" : "fault in ");
 }
 
 static void print_config_error(const struct log *l, const json_t *r) {
@@ -104,7 +110,7 @@ static void print_line(struct log *l, const char *text, size_t n) {
     l->lines++;
     json_t *r = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
     const char *type = json_is_object(r) ? string_of(r, "type") : "";
-    if (strcmp(type, "validation") == 0) {
+    if (strcmp(type, "validation") == 0 || strcmp(type, "judge_fault") == 0) {
         print_validation(l, r);
     } else if (strcmp(type, "config_error") == 0) {
         print_config_error(l, r);

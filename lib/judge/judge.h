@@ -59,6 +59,7 @@ enum judge_status {
     JUDGE_FAILED,    /* at least one check failed */
     JUDGE_SKIPPED,   /* too large, or over the memory cap: nothing is said about the output */
     JUDGE_TIMED_OUT, /* the budget was used up and no check had failed before */
+    JUDGE_FAULTED,   /* the judge itself failed; set by who called it, never by judge_run() */
 };
 
 /* What the record says about a file. colors is the union over all frames. */
@@ -101,7 +102,7 @@ struct judge_instant {
 
 struct judge_verdict {
     enum judge_status status;
-    char reason[160]; /* for JUDGE_SKIPPED and JUDGE_TIMED_OUT: why; else empty */
+    char reason[160];                          /* for all but passed and failed: why; else empty */
     struct judge_result results[JUDGE_CHECKS]; /* one per check, in the enum's order */
     size_t results_used;
     struct judge_facts output;

@@ -79,7 +79,7 @@ static void add_result(struct json *j, const struct judge_result *r) {
 }
 
 void record_judged(struct json *j, const struct judge_verdict *v) {
-    static const char *const states[] = {"passed", "failed", "skipped", "timed out"};
+    static const char *const states[] = {"passed", "failed", "skipped", "timed out", "judge_fault"};
     int passed = judge_passed(v);
     if (passed >= 0)
         json_put_bool(j, "validation_passed", passed == 1);
@@ -250,7 +250,7 @@ static void add_callers(struct json *j, const struct record_verdict *r) {
 
 void record_verdict(struct text *t, const struct record_verdict *r) {
     const struct judge_verdict *v = r->verdict;
-    struct json j = begin(t, "validation", r->process);
+    struct json j = begin(t, v->status == JUDGE_FAULTED ? "judge_fault" : "validation", r->process);
     json_put_string(&j, "arm", "test");
     json_put_string(&j, "operation", request_operation_name(r->request->operation));
     record_request(&j, r->request);
@@ -262,7 +262,7 @@ void record_verdict(struct text *t, const struct record_verdict *r) {
     json_put_string(&j, "match", r->match);
     record_judged(&j, v);
     json_put_string(&j, "action", r->action);
-    if (v->status == JUDGE_FAILED)
+    if (v->status == JUDGE_FAILED || v->status == JUDGE_FAULTED)
         add_callers(&j, r);
     end(&j);
 }

@@ -57,7 +57,8 @@ struct record_verdict {
     size_t callers_used;
 };
 
-/* Each appends one line, newline included. t needs RECORD_SIZE bytes. */
+/* Each appends one line, newline included. t needs RECORD_SIZE bytes. A verdict that the judge's
+ * own fault prevented is of type judge_fault, its callers the frames of the fault. */
 void record_verdict(struct text *t, const struct record_verdict *r);
 
 /* An output that the sampling left to the control arm. */
