@@ -62,6 +62,10 @@ static long early_syscall(long number, long a, long b, long c, long d, long e, l
     return with_errno(sys_call(number, a, b, c, d, e, f));
 }
 
+static int early_prctl(int option, long a, long b, long c, long d) {
+    return (int)with_errno(sys_call(SYS_prctl, option, a, b, c, d, 0));
+}
+
 static int early_openat(int directory, const char *path, int flags, ...) {
     va_list args;
     va_start(args, flags);

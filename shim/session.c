@@ -139,6 +139,10 @@ void session_stop(void) {
     atomic_store(&session_active, false);
 }
 
+void session_suspend(bool suspended) {
+    atomic_store(&session_active, !suspended);
+}
+
 /* ---- fork ---- */
 
 static bool note_inherited(void *context, const struct table_entry *e) {

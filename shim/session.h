@@ -27,6 +27,9 @@ bool session_is_owner(void);
 /* From now on every hook only forwards. */
 void session_stop(void);
 
+/* The same, to be taken back: for a thread that acts. No system call. */
+void session_suspend(bool suspended);
+
 /* The process's configuration; never NULL once session_acts() was true. */
 const struct conf *session_conf(void);
 
