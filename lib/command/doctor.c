@@ -2,10 +2,12 @@
 #include "command/command.h"
 #include "command/program.h"
 #include "command/settings.h"
+#include "record/place.h"
 #include "text/text.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -74,22 +76,43 @@ static bool can_make(const char *path, char *above, size_t size) {
     }
 }
 
-static void log_file(struct doctor *d, const struct conf *c) {
+/* What the object would be told if it opened the log now; 0, or a negative errno. */
+static int try_log(const char *path) {
     struct stat st;
+    const char *name;
+    int directory = place_parent(path, false, &name);
+    if (directory < 0)
+        return directory;
+    int fd = place_file(directory, name, O_WRONLY | O_APPEND, &st);
+    close(directory);
+    if (fd < 0)
+        return fd;
+    close(fd);
+    return 0;
+}
+
+static void log_file(struct doctor *d, const struct conf *c) {
     char above[PATH_MAX];
     if (c->log_syslog) {
         line(d, access("/dev/log", W_OK) == 0, "log", "syslog at /dev/log");
-    } else if (lstat(c->log_path, &st) == 0) {
-        bool regular = S_ISREG(st.st_mode);
-        line(d, regular && access(c->log_path, W_OK) == 0, "log", "%s%s", c->log_path,
-             !regular                         ? " is not a regular file"
-             : access(c->log_path, W_OK) == 0 ? ""
-                                              : " cannot be written");
-    } else if (can_make(c->log_path, above, sizeof above)) {
-        line(d, true, "log", "%s (will be made)", c->log_path);
-    } else {
-        line(d, false, "log", "%s cannot be made: %s cannot be written", c->log_path, above);
+        return;
     }
+    int result = try_log(c->log_path);
+    if (result == 0)
+        line(d, true, "log", "%s", c->log_path);
+    else if (result == -ENOENT && can_make(c->log_path, above, sizeof above))
+        line(d, true, "log", "%s (will be made)", c->log_path);
+    else if (result == -ENOENT)
+        line(d, false, "log", "%s cannot be made: %s cannot be written", c->log_path, above);
+    else if (result == -EINVAL || result == -ELOOP || result == -EISDIR || result == -ENXIO)
+        line(d, false, "log", "%s is not a regular file", c->log_path);
+    else if (result == -EPERM)
+        line(d, false, "log",
+             "%s is refused: it or its directory belongs to another user, has a second name, or "
+             "everybody may replace it",
+             c->log_path);
+    else
+        line(d, false, "log", "%s cannot be written: %s", c->log_path, strerror(-result));
 }
 
 static void state_directory(struct doctor *d, const struct conf *c) {

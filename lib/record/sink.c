@@ -1,42 +1,18 @@
 #include "record/sink.h"
 
+#include "record/place.h"
 #include "record/record.h"
 #include "sys/sys.h"
 #include "text/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
-
-/* Makes the directories above path, from the top down. */
-static void make_parents(const char *path) {
-    char partial[PATH_MAX];
-    size_t n = strlen(path);
-    if (n >= sizeof partial)
-        return;
-    memcpy(partial, path, n + 1);
-    for (size_t i = 1; i < n; i++)
-        if (partial[i] == '/') {
-            partial[i] = '\0';
-            sys_mkdir(partial, 0750);
-            partial[i] = '/';
-        }
-}
-
-static int open_log(const char *path) {
-    const int flags =
-        O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-    int fd = sys_open(path, flags, 0640);
-    if (fd != -ENOENT)
-        return fd;
-    make_parents(path);
-    return sys_open(path, flags, 0640);
-}
 
 static bool fits_limit(const struct stat *st, size_t n) {
     struct rlimit limit;
@@ -45,23 +21,38 @@ static bool fits_limit(const struct stat *st, size_t n) {
     return limit.rlim_cur == RLIM_INFINITY || (uint64_t)st->st_size + n <= limit.rlim_cur;
 }
 
+/* A disk that was full may have left half a line behind; ours begins on a line of its own. What
+ * another process is just writing looks the same for an instant: the cost is an empty line. */
+static bool is_torn(int fd, const struct stat *st) {
+    char last = '\n';
+    struct stat now;
+    return st->st_size > 0 && sys_pread(fd, &last, 1, st->st_size - 1) == 1 && last != '\n' &&
+           sys_fstat(fd, &now) == 0 && now.st_size == st->st_size;
+}
+
+static int append(int fd, const struct stat *st, const char *line, size_t n) {
+    struct iovec parts[] = {{"\n", is_torn(fd, st) ? 1 : 0}, {(char *)(uintptr_t)line, n}};
+    size_t all = parts[0].iov_len + n;
+    if (!fits_limit(st, all))
+        return -EFBIG;
+    long written;
+    do
+        written = sys_call(SYS_writev, fd, (long)parts, 2, 0, 0, 0);
+    while (written == -EINTR);
+    return written == (long)all ? 0 : written < 0 ? (int)written : -ENOSPC;
+}
+
 int sink_file(const char *path, const char *line, size_t n, bool sync) {
-    int fd = open_log(path);
+    struct stat st;
+    const char *name;
+    int directory = place_parent(path, true, &name);
+    if (directory < 0)
+        return directory;
+    int fd = place_file(directory, name, O_RDWR | O_APPEND | O_CREAT, &st);
+    sys_close(directory);
     if (fd < 0)
         return fd;
-    struct stat st;
-    int result = sys_fstat(fd, &st);
-    if (result == 0 && !S_ISREG(st.st_mode))
-        result = -EINVAL;
-    if (result == 0 && !fits_limit(&st, n))
-        result = -EFBIG;
-    if (result == 0) {
-        ssize_t written;
-        do
-            written = sys_write(fd, line, n);
-        while (written == -EINTR);
-        result = written == (ssize_t)n ? 0 : written < 0 ? (int)written : -ENOSPC;
-    }
+    int result = append(fd, &st, line, n);
     if (result == 0 && sync)
         result = sys_fsync(fd);
     sys_close(fd);

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Appends one whole line to the file with one write(2) on a descriptor opened for it (O_APPEND,
- * O_NOFOLLOW, 0640; regular files only, missing directories are made with 0750). Nothing is written
- * when it would go over RLIMIT_FSIZE, because that would raise SIGXFSZ. sync: fsync afterwards.
- * Returns 0 or a negative errno. */
+/* Appends one whole line to the file with one write on a descriptor opened for it (O_APPEND), below
+ * a directory and in a file that place.h lets pass: missing ones are made with 0700 and 0600.
+ * Nothing is written when it would go over RLIMIT_FSIZE, because that would raise SIGXFSZ. sync:
+ * fsync afterwards. Returns 0 or a negative errno. */
 int sink_file(const char *path, const char *line, size_t n, bool sync);
 
 /* Sends one line (without its newline) to the datagram socket at path ("/dev/log") as RFC 5424:

@@ -1,0 +1,79 @@
+#include "record/place.h"
+
+#include "sys/sys.h"
+#include "text/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+static uid_t me(void) {
+    return (uid_t)sys_call(SYS_geteuid, 0, 0, 0, 0, 0, 0);
+}
+
+/* Makes the directory and those above it, from the top down. */
+static void make_all(const char *path) {
+    char partial[PATH_MAX];
+    size_t n = strlen(path);
+    if (n >= sizeof partial)
+        return;
+    memcpy(partial, path, n + 1);
+    for (size_t i = 1; i <= n; i++)
+        if (path[i] == '/' || path[i] == '\0') {
+            partial[i] = '\0';
+            sys_mkdir(partial, 0700);
+            partial[i] = path[i];
+        }
+}
+
+int place_directory(const char *path, bool make) {
+    const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    struct stat st;
+    int fd = sys_open(path, flags, 0);
+    if (fd == -ENOENT && make) {
+        make_all(path);
+        fd = sys_open(path, flags, 0);
+    }
+    if (fd < 0)
+        return fd;
+    int result = sys_fstat(fd, &st);
+    bool anybody = (st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH;
+    if (result == 0 && (anybody || (st.st_uid != me() && st.st_uid != 0)))
+        result = -EPERM;
+    if (result == 0)
+        return fd;
+    sys_close(fd);
+    return result;
+}
+
+int place_parent(const char *path, bool make, const char **name) {
+    char directory[PATH_MAX];
+    *name = text_base_name(path);
+    size_t n = (size_t)(*name - path);
+    if (n >= sizeof directory)
+        return -ENAMETOOLONG;
+    if (n == 0)
+        return place_directory(".", make);
+    memcpy(directory, path, n);
+    /* Without the slash, but for the root itself. */
+    directory[n > 1 ? n - 1 : n] = '\0';
+    return place_directory(directory, make);
+}
+
+int place_file(int directory, const char *name, int flags, struct stat *st) {
+    int fd =
+        sys_openat(directory, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+    if (fd < 0)
+        return fd;
+    int result = sys_fstat(fd, st);
+    if (result == 0 && !S_ISREG(st->st_mode))
+        result = -EINVAL;
+    if (result == 0 && (st->st_nlink > 1 || (st->st_uid != me() && st->st_uid != 0)))
+        result = -EPERM;
+    if (result == 0)
+        return fd;
+    sys_close(fd);
+    return result;
+}

@@ -1,0 +1,24 @@
+/* Directories and files of gifvet's own: made with the least rights, and refused where someone else
+ * could have put them or could put another in their place. Raw system calls, no state; safe in
+ * signal handlers and threads. Results are descriptors (close-on-exec) or a negative errno. */
+#ifndef GIFVET_RECORD_PLACE_H
+#define GIFVET_RECORD_PLACE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+/* Opens a directory (O_DIRECTORY, for the …at() calls), with make also after making it and what is
+ * missing above, with mode 0700. Refused with -EPERM: one of another user (but not root's), and one
+ * in which everybody may rename files. */
+int place_directory(const char *path, bool make);
+
+/* Opens the directory in which the file at path stands, as above, and points *name at the last part
+ * of path. */
+int place_parent(const char *path, bool make, const char **name);
+
+/* Opens a regular file below a directory with flags (O_NOFOLLOW, O_NONBLOCK and O_NOCTTY are
+ * added); with O_CREAT it gets mode 0600. Refused: what is no regular file (-EINVAL), belongs to
+ * another user or has a second name (-EPERM), is a symbolic link (-ELOOP). *st is the file's. */
+int place_file(int directory, const char *name, int flags, struct stat *st);
+
+#endif
