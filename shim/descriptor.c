@@ -3,6 +3,7 @@
 #include "shim/arena.h"
 #include "shim/output.h"
 #include "shim/private.h"
+#include "shim/rescue.h"
 #include "shim/session.h"
 #include "shim/sources.h"
 #include "shim/table.h"
@@ -88,23 +89,31 @@ static bool reopen(struct closing *c) {
     return false;
 }
 
-static void judge(struct closing *c, bool at_exit) {
+static bool judge(struct closing *c, bool at_exit) {
+    bool rejected = false;
     if (!reopen(c))
-        return;
+        return false;
     struct output_closed closed = {.fd = c->fd, .at_exit = at_exit};
     if (sys_fstat(c->fd, &closed.st) == 0 && session_changed(&closed.st)) {
         closed.is_gif = table_starts_with_gif(c->fd);
-        output_judge(&closed);
+        rejected = output_judge(&closed);
     }
     private_close(c->fd, &c->st);
+    return rejected;
 }
 
-void closing_judge(struct closing *c) {
-    judge(c, false);
+bool closing_judge(struct closing *c) {
+    return judge(c, false);
 }
 
 void closing_judge_at_exit(struct closing *c) {
-    judge(c, true);
+    (void)judge(c, true);
+}
+
+static void visit_rescue(void *context) {
+    const struct source_seen *seen = context;
+    if (!session_killed())
+        rescue_keep(seen->fd, seen->st);
 }
 
 struct reader {
@@ -127,6 +136,10 @@ static void keep_if_read(int fd, const struct stat *st) {
     (void)table_each(look_for_reader, &r);
     if (r.found)
         keep(fd, st, false);
+    if (session_conf()->mode == CONF_ENFORCE && sources_has(st)) {
+        struct source_seen seen = {.fd = fd, .st = st};
+        session_visit(visit_rescue, &seen);
+    }
 }
 
 void closing_keep_truncated(int directory, const char *path) {

@@ -28,14 +28,15 @@ bool closing_look(int fd, enum closing_kind kind, struct closing *c);
 /* The same without holding a descriptor across the real call, for calls that close many. */
 bool closing_look_by_path(int fd, struct closing *c);
 
-/* Judges what c says, if it is a GIF (or should be one) and complete, and lets go of c. */
-void closing_judge(struct closing *c);
+/* Judges what c says, if it is a GIF (or should be one) and complete, and lets go of c. True when
+ * it was rejected and the closing call is to fail. */
+bool closing_judge(struct closing *c);
 
 /* The same for what stays open until the process ends: other writable descriptors do not matter. */
 void closing_judge_at_exit(struct closing *c);
 
 /* Before path (relative to directory) is truncated: when it is a GIF that this process is still
- * reading, it is kept as a source. */
+ * reading, it is kept as a source; in mode enforce one that it has read is kept on the disk too. */
 void closing_keep_truncated(int directory, const char *path);
 
 #endif

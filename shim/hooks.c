@@ -1,6 +1,7 @@
 /* The interposed symbols: guard → what is it → the real call → judge → restore errno. No logic. */
 #include "shim/descriptor.h"
 #include "shim/ending.h"
+#include "shim/enforce.h"
 #include "shim/many.h"
 #include "shim/real.h"
 #include "shim/session.h"
@@ -28,30 +29,36 @@ static int descriptor_of(FILE *stream) {
     return fd;
 }
 
-static void judge(struct closing *c) {
+static bool judge(struct closing *c) {
     int after = errno;
-    closing_judge(c);
+    bool rejected = closing_judge(c);
     errno = after;
+    return rejected;
 }
 
-/* ---- closing ---- */
+/* After the real call, and only where that reported success: the file is closed either way, and the
+ * host learns of a rejected output as of a disk that could not keep it. */
+static long judged(struct closing *c, long result, long failure) {
+    if (!judge(c) || result != 0)
+        return result;
+    errno = EIO;
+    return failure;
+}
+
+/* ---- closing: what replaces a descriptor keeps its result, since the host has the new one ---- */
 
 HOOKED int close(int fd) {
     struct closing c;
     if (!session_acts() || !closing_look(fd, CLOSING_WRITTEN, &c))
         return real_close(fd);
-    int result = real_close(fd);
-    judge(&c);
-    return result;
+    return (int)judged(&c, real_close(fd), -1);
 }
 
 static long syscall_close(long number, long fd) {
     struct closing c;
     if (!closing_look((int)fd, CLOSING_WRITTEN, &c))
         return real_syscall(number, fd, 0, 0, 0, 0, 0);
-    long result = real_syscall(number, fd, 0, 0, 0, 0, 0);
-    judge(&c);
-    return result;
+    return judged(&c, real_syscall(number, fd, 0, 0, 0, 0, 0), -1);
 }
 
 /* A filter may kill for any call that the host itself does not make: from now on none is made. An
@@ -88,9 +95,7 @@ HOOKED int fclose(FILE *stream) {
     struct closing c;
     if (!session_acts() || !closing_look(descriptor_of(stream), CLOSING_BUFFERED, &c))
         return real_fclose(stream);
-    int result = real_fclose(stream);
-    judge(&c);
-    return result;
+    return (int)judged(&c, real_fclose(stream), EOF);
 }
 
 HOOKED int dup2(int from, int to) {
@@ -98,7 +103,7 @@ HOOKED int dup2(int from, int to) {
     if (!session_acts() || from == to || !closing_look(to, CLOSING_WRITTEN, &c))
         return real_dup2(from, to);
     int result = real_dup2(from, to);
-    judge(&c);
+    (void)judge(&c);
     return result;
 }
 
@@ -107,7 +112,7 @@ HOOKED int dup3(int from, int to, int flags) {
     if (!session_acts() || from == to || !closing_look(to, CLOSING_WRITTEN, &c))
         return real_dup3(from, to, flags);
     int result = real_dup3(from, to, flags);
-    judge(&c);
+    (void)judge(&c);
     return result;
 }
 
@@ -131,21 +136,21 @@ HOOKED void closefrom(int first) {
 HOOKED __attribute__((noreturn)) void _exit(int status) {
     if (session_acts())
         ending_judge(false);
-    real__exit(status);
+    real__exit(session_acts() ? enforce_status(status) : status);
     __builtin_unreachable();
 }
 
 HOOKED __attribute__((noreturn)) void _Exit(int status) {
     if (session_acts())
         ending_judge(false);
-    real__Exit(status);
+    real__Exit(session_acts() ? enforce_status(status) : status);
     __builtin_unreachable();
 }
 
 HOOKED __attribute__((noreturn)) void quick_exit(int status) {
     if (session_acts())
         ending_judge(false);
-    real_quick_exit(status);
+    real_quick_exit(session_acts() ? enforce_status(status) : status);
     __builtin_unreachable();
 }
 
@@ -243,7 +248,7 @@ HOOKED FILE *fopen64(const char *path, const char *mode) {
         if (!session_acts() || !closing_look(descriptor_of(stream), CLOSING_BUFFERED, &c))         \
             return real_##name(path, mode, stream);                                                \
         FILE *result = real_##name(path, mode, stream);                                            \
-        judge(&c);                                                                                 \
+        (void)judge(&c);                                                                           \
         return result;                                                                             \
     }
 

@@ -114,16 +114,24 @@ static struct match latest(const struct source *const *list, size_t used, const 
     return m;
 }
 
+const struct source *match_in_place(const struct source *const *list, size_t used,
+                                    const struct match_output *output) {
+    for (size_t i = used; i-- > 0;)
+        if (!list[i]->own_output &&
+            ((list[i]->dev == output->dev && list[i]->ino == output->ino) ||
+             (output->path[0] != '\0' && strcmp(list[i]->path, output->path) == 0)))
+            return list[i];
+    return NULL;
+}
+
 struct match match_sources(const struct source *const *all, size_t all_used,
                            const struct match_output *output, const struct request *request) {
     struct match m = {0};
     if (merged(all, all_used, request, &m))
         return m;
-    for (size_t i = all_used; i-- > 0;)
-        if ((all[i]->dev == output->dev && all[i]->ino == output->ino && !all[i]->own_output) ||
-            (output->path[0] != '\0' && strcmp(all[i]->path, output->path) == 0 &&
-             !all[i]->own_output))
-            return one(MATCH_IN_PLACE, all[i]);
+    const struct source *overwritten = match_in_place(all, all_used, output);
+    if (overwritten != NULL)
+        return one(MATCH_IN_PLACE, overwritten);
 
     const struct source *list[SOURCES_MAX];
     size_t used = candidates(all, all_used, request, list);

@@ -35,6 +35,10 @@ struct match_output {
 struct match match_sources(const struct source *const *list, size_t used,
                            const struct match_output *output, const struct request *request);
 
+/* The source that the output has overwritten (same inode or path), or NULL. */
+const struct source *match_in_place(const struct source *const *list, size_t used,
+                                    const struct match_output *output);
+
 const char *match_name(enum match_kind kind);
 
 #endif

@@ -4,9 +4,11 @@
 
 #include "request/request.h"
 #include "shim/arena.h"
+#include "shim/enforce.h"
 #include "shim/match.h"
 #include "shim/private.h"
 #include "shim/report.h"
+#include "shim/rescue.h"
 #include "shim/sampling.h"
 #include "shim/session.h"
 #include "shim/sources.h"
@@ -135,17 +137,14 @@ struct job {
     struct request request;
     struct match match;
     struct verdict_job judged;
+    bool rejected;
+    const struct record_enforcement *enforcement;
 };
 
-static const char *path_of(int fd) {
-    char link[40];
-    char *path = __wrap_malloc(PATH_MAX);
-    if (path == NULL)
-        return "";
-    if (sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", fd), path, PATH_MAX) < 0)
-        path[0] = '\0';
-    return path;
-}
+struct visited {
+    const struct output_closed *closed;
+    bool rejected;
+};
 
 static bool ends_in_gif(const char *path) {
     size_t n = strlen(path);
@@ -196,6 +195,11 @@ static void override_request(struct request *r) {
                            c->request_ratio, c->request_colors, NULL);
 }
 
+static struct match_output output_of(const struct job *j) {
+    const struct stat *st = &j->judged.closed->st;
+    return (struct match_output){st->st_dev, st->st_ino, j->report.path};
+}
+
 /* The arguments, the request and the match; false when this output is not for us. */
 static bool prepare(struct job *j, const struct source **list, size_t used) {
     const struct conf *c = session_conf();
@@ -204,17 +208,29 @@ static bool prepare(struct job *j, const struct source **list, size_t used) {
         return false;
     if (!claim(&j->judged.closed->st))
         return false;
-    j->report.argv = (const char *const *)session_arguments(&j->report.argc);
-    if (j->report.argv == NULL)
+    if (!report_begin(&j->report))
         return false;
     if (!verdict_guarded(&j->judged, parse_request, j))
         j->request = request_none();
     override_request(&j->request);
-    struct match_output output = {j->judged.closed->st.st_dev, j->judged.closed->st.st_ino,
-                                  j->report.path};
+    struct match_output output = output_of(j);
     if (!explicit_source(j))
         j->match = match_sources(list, used, &output, &j->request);
     return true;
+}
+
+/* Rejected or not: what is done about it, and whether the copy of its source is needed on. */
+static void enforce(struct job *j, const struct source **list, size_t used) {
+    char id[RECORD_ID_SIZE];
+    struct match_output output = output_of(j);
+    if (!enforce_rejects(j->judged.verdict)) {
+        rescue_drop(&j->judged.closed->st);
+        return;
+    }
+    j->rejected = true;
+    j->enforcement =
+        enforce_act(j->judged.closed, j->report.path, match_in_place(list, used, &output),
+                    record_id(id, &j->report.process));
 }
 
 static void decide(struct job *j, const struct source **list, size_t used) {
@@ -228,22 +244,32 @@ static void decide(struct job *j, const struct source **list, size_t used) {
         return;
     report_config(&j->report);
     if (!sampling_takes(c->percentage, c->sampling_key == CONF_BY_SOURCE, &j->match)) {
+        rescue_drop(&v->closed->st);
         report_control(&j->report);
         return;
     }
     if (!sampling_takes_one_of(c->quality_sample_every))
         v->unseen = "left out this time, as quality.sample_every says";
     verdict_reach(v);
-    report_verdict(&j->report, &j->match, &j->request, v->verdict, v->faulted ? v->fault : NULL);
+    if (c->mode == CONF_ENFORCE)
+        enforce(j, list, used);
+    const struct report_verdict what = {.match = &j->match,
+                                        .request = &j->request,
+                                        .verdict = v->verdict,
+                                        .fault = v->faulted ? v->fault : NULL,
+                                        .enforcement = j->enforcement};
+    report_verdict(&j->report, &what);
 }
 
 static void visit_output(void *context) {
-    struct job job = {.judged.closed = context};
+    struct visited *visited = context;
+    struct job job = {.judged.closed = visited->closed};
     if (session_killed()) {
+        enforce_forget();
         session_stop();
         return;
     }
-    job.report.path = path_of(job.judged.closed->fd);
+    job.report.path = session_path_of(job.judged.closed->fd);
     job.report.st = &job.judged.closed->st;
     if (!job.judged.closed->is_gif && !ends_in_gif(job.report.path))
         return;
@@ -257,6 +283,7 @@ static void visit_output(void *context) {
     size_t used = sources_borrow(list);
     decide(&job, list, used);
     sources_return(list, used);
+    visited->rejected = job.rejected;
 }
 
 /* Most files that a process writes are no GIFs and not called so: for them no visit is made. */
@@ -269,7 +296,9 @@ static bool is_worth_a_visit(const struct output_closed *closed) {
     return n < 0 || ends_in_gif(path);
 }
 
-void output_judge(const struct output_closed *closed) {
+bool output_judge(const struct output_closed *closed) {
+    struct visited visited = {.closed = closed};
     if (is_worth_a_visit(closed))
-        session_visit(visit_output, (void *)(uintptr_t)closed);
+        session_visit(visit_output, &visited);
+    return visited.rejected;
 }

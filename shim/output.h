@@ -14,8 +14,9 @@ struct output_closed {
     bool at_exit; /* other writable descriptors of the process no longer matter */
 };
 
-/* Judges it, once per state of the file. Does its work in a visit; never changes the host. */
-void output_judge(const struct output_closed *closed);
+/* Judges it, once per state of the file. Does its work in a visit; changes nothing for the host,
+ * but in mode enforce: true when the output was rejected and the closing call is to fail. */
+bool output_judge(const struct output_closed *closed);
 
 /* One word for a state of a file: device, inode, size and modification time. */
 uint64_t output_state(const struct stat *st);

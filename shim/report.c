@@ -1,6 +1,6 @@
 #include "shim/report.h"
 
-#include "record/record.h"
+#include "enforce/store.h"
 #include "record/sink.h"
 #include "shim/arena.h"
 #include "shim/backtrace.h"
@@ -9,21 +9,23 @@
 
 #include <stdatomic.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 
 #define CALLERS_MAX 32
 
 static const char *const mode_names[] = {"shadow", "alert", "enforce"};
 
-static struct record_process process_of(const struct report *r, struct utsname *host) {
+bool report_begin(struct report *r) {
     static _Atomic uint64_t serial;
     const struct conf *c = session_conf();
-    if (sys_call(SYS_uname, (long)host, 0, 0, 0, 0, 0) < 0)
-        host->nodename[0] = '\0';
-    return (struct record_process){
+    r->argv = (const char *const *)session_arguments(&r->argc);
+    if (r->argv == NULL)
+        return false;
+    if (sys_call(SYS_uname, (long)&r->host, 0, 0, 0, 0, 0) < 0)
+        r->host.nodename[0] = '\0';
+    r->process = (struct record_process){
         .wall_us = sys_wall_us(),
         .serial = atomic_fetch_add(&serial, 1) + 1,
-        .host = host->nodename,
+        .host = r->host.nodename,
         .pid = sys_getpid(),
         .tid = sys_gettid(),
         .program = session_program(),
@@ -32,6 +34,7 @@ static struct record_process process_of(const struct report *r, struct utsname *
         .environment = c->environment,
         .mode = mode_names[c->mode],
     };
+    return true;
 }
 
 static struct record_file file_of(const char *path, const struct stat *st) {
@@ -64,9 +67,21 @@ static bool wanted(const struct judge_verdict *v) {
     return v->status != JUDGE_PASSED || c->log_passes;
 }
 
-void report_verdict(const struct report *r, const struct match *m, const struct request *request,
-                    const struct judge_verdict *v, const struct guard_fault *fault) {
-    if (!wanted(v))
+/* Beside the rejected output, whatever the log is told to hold. */
+static void note_quarantined(const struct report *r, const struct text *t) {
+    char id[RECORD_ID_SIZE];
+    int store = store_open(session_conf()->quarantine, NULL, false);
+    if (store < 0 || t->cut)
+        return;
+    (void)store_note(store, record_id(id, &r->process), t->at, t->used);
+    sys_close(store);
+}
+
+void report_verdict(const struct report *r, const struct report_verdict *what) {
+    const struct judge_verdict *v = what->verdict;
+    const struct match *m = what->match;
+    const bool quarantined = what->enforcement != NULL && what->enforcement->quarantined != NULL;
+    if (!wanted(v) && !quarantined)
         return;
     char *line = __wrap_malloc(RECORD_SIZE);
     struct record_file *sources = __wrap_malloc(sizeof *sources * JUDGE_SOURCES_MAX);
@@ -78,37 +93,37 @@ void report_verdict(const struct report *r, const struct match *m, const struct 
                                           .bytes = m->at[i]->size,
                                           .dev = m->at[i]->dev,
                                           .ino = m->at[i]->ino};
-    struct utsname host;
-    struct record_process process = process_of(r, &host);
     struct record_file output = file_of(r->path, r->st);
-    struct record_verdict record = {.process = &process,
+    struct record_verdict record = {.process = &r->process,
                                     .output = &output,
                                     .sources = sources,
                                     .match = match_name(m->kind),
-                                    .request = request,
+                                    .request = what->request,
                                     .verdict = v,
-                                    .action = "none",
+                                    .enforcement = what->enforcement,
                                     .callers = callers};
-    if (fault != NULL) {
-        record.callers = fault->callers;
-        record.callers_used = fault->callers_used;
-    } else if (v->status == JUDGE_FAILED)
+    if (what->fault != NULL) {
+        record.callers = what->fault->callers;
+        record.callers_used = what->fault->callers_used;
+    } else if (v->status == JUDGE_FAILED) {
         record.callers_used = backtrace_callers(callers, CALLERS_MAX, session_host_stack());
+    }
     struct text t = text_over(line, RECORD_SIZE);
     record_verdict(&t, &record);
-    send(&t, &process, v->status == JUDGE_FAILED);
+    if (quarantined)
+        note_quarantined(r, &t);
+    if (wanted(v))
+        send(&t, &r->process, v->status == JUDGE_FAILED);
 }
 
 void report_control(const struct report *r) {
     char *line = session_conf()->log_control ? __wrap_malloc(RECORD_SIZE) : NULL;
     if (line == NULL)
         return;
-    struct utsname host;
-    struct record_process process = process_of(r, &host);
     struct record_file output = file_of(r->path, r->st);
     struct text t = text_over(line, RECORD_SIZE);
-    record_control(&t, &process, &output);
-    send(&t, &process, false);
+    record_control(&t, &r->process, &output);
+    send(&t, &r->process, false);
 }
 
 void report_config(const struct report *r) {
@@ -118,9 +133,7 @@ void report_config(const struct report *r) {
     char *line = __wrap_malloc(RECORD_SIZE);
     if (line == NULL)
         return;
-    struct utsname host;
-    struct record_process process = process_of(r, &host);
     struct text t = text_over(line, RECORD_SIZE);
-    record_config_error(&t, &process, problems);
-    send(&t, &process, true);
+    record_config_error(&t, &r->process, problems);
+    send(&t, &r->process, true);
 }

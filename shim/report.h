@@ -3,24 +3,40 @@
 #define GIFVET_SHIM_REPORT_H
 
 #include "judge/judge.h"
+#include "record/record.h"
 #include "request/request.h"
 #include "shim/guard.h"
 #include "shim/match.h"
 
 #include <stddef.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 struct report {
-    size_t argc;
-    const char *const *argv;
     const char *path; /* the output's */
     const struct stat *st;
+    /* filled by report_begin() */
+    size_t argc;
+    const char *const *argv;
+    struct record_process process;
+    struct utsname host;
 };
 
-/* Writes the verdict, if the configuration wants this kind on record. fault: what ended the judge,
- * for JUDGE_FAULTED; else NULL. */
-void report_verdict(const struct report *r, const struct match *m, const struct request *request,
-                    const struct judge_verdict *v, const struct guard_fault *fault);
+/* Who and when. False when there is no memory. */
+bool report_begin(struct report *r);
+
+/* What there is to say about a verdict. */
+struct report_verdict {
+    const struct match *match;
+    const struct request *request;
+    const struct judge_verdict *verdict;
+    const struct guard_fault *fault;              /* what ended the judge, for JUDGE_FAULTED */
+    const struct record_enforcement *enforcement; /* what was done about it, or NULL */
+};
+
+/* Writes the verdict, if the configuration wants this kind on record, and beside an output in the
+ * quarantine. */
+void report_verdict(const struct report *r, const struct report_verdict *what);
 
 /* Writes that the output was left to the control arm, if the configuration wants that. */
 void report_control(const struct report *r);

@@ -2,7 +2,9 @@
 #include "shim/session.h"
 
 #include "shim/arena.h"
+#include "shim/enforce.h"
 #include "shim/guard.h"
+#include "shim/rescue.h"
 #include "shim/sources.h"
 #include "shim/stack.h"
 #include "shim/table.h"
@@ -12,6 +14,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -40,7 +43,7 @@ static struct timespec began;
 static const char *program = "";
 static char **first_argv;
 static char **first_envp;
-static atomic_bool problems_told;
+static atomic_bool problems_told, suspended;
 static struct {
     dev_t dev;
     ino_t ino;
@@ -130,17 +133,25 @@ void session_begin(int argc, char **argv, char **envp) {
         return;
     const struct conf *c = &settled->conf;
     arena_cap_set((size_t)c->memory_mb * MIB);
-    sources_configure((size_t)c->sources, (size_t)c->source_mb * MIB);
-    if (wanted(c) && !session_killed())
-        atomic_store(&session_active, true);
+    sources_configure((size_t)c->sources, (size_t)c->source_mb * MIB, c->mode == CONF_ENFORCE);
+    if (!wanted(c) || session_killed())
+        return;
+    if (c->mode == CONF_ENFORCE)
+        enforce_begin();
+    atomic_store(&session_active, true);
 }
 
 void session_stop(void) {
     atomic_store(&session_active, false);
 }
 
-void session_suspend(bool suspended) {
-    atomic_store(&session_active, !suspended);
+void session_suspend(bool yes) {
+    atomic_store(&suspended, yes);
+    atomic_store(&session_active, !yes);
+}
+
+bool session_is_suspended(void) {
+    return atomic_load_explicit(&suspended, memory_order_relaxed);
 }
 
 /* ---- fork ---- */
@@ -166,6 +177,8 @@ void session_forked(void) {
         return;
     owner = sys_getpid();
     sources_forked();
+    rescue_forked();
+    enforce_forget();
     inherited_used = 0;
     inherited_all = !table_each(note_inherited, NULL);
 }
@@ -231,6 +244,16 @@ const char **session_arguments(size_t *argc) {
     while (first_argv != NULL && first_argv[*argc] != NULL)
         ++*argc;
     return (const char **)first_argv;
+}
+
+const char *session_path_of(int fd) {
+    char link[40];
+    char *path = __wrap_malloc(PATH_MAX);
+    if (path == NULL)
+        return "";
+    if (sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", fd), path, PATH_MAX) < 0)
+        path[0] = '\0';
+    return path;
 }
 
 bool session_changed(const struct stat *st) {

@@ -29,6 +29,7 @@ void session_stop(void);
 
 /* The same, to be taken back: for a thread that acts. No system call. */
 void session_suspend(bool suspended);
+bool session_is_suspended(void);
 
 /* The process's configuration; never NULL once session_acts() was true. */
 const struct conf *session_conf(void);
@@ -38,6 +39,9 @@ const struct conf *session_conf(void);
  * Falls back to the vector that the constructor was given; NULL when there is no memory. */
 const char *session_program(void);
 const char **session_arguments(size_t *argc);
+
+/* The path of an open descriptor, copied to the arena in use; "" when it cannot be told. */
+const char *session_path_of(int fd);
 
 /* True when the file was changed after this process began, by the file system's own clock. */
 bool session_changed(const struct stat *st);

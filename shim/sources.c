@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* One mapping: this, the path, the bytes. */
+/* One mapping: this, the attributes if they are kept, the path, the bytes. */
 struct kept {
     struct source source;
     size_t mapped;
@@ -23,6 +23,7 @@ static struct slot {
 } slots[SOURCES_MAX];
 
 static size_t most = SOURCES_MAX, most_bytes = SIZE_MAX;
+static bool with_attributes;
 static _Atomic size_t bytes_kept;
 static _Atomic uint64_t orders;
 static atomic_bool any;
@@ -48,7 +49,8 @@ static void give_back(struct slot *s) {
     atomic_fetch_sub(&s->users_plus_two, 1);
 }
 
-void sources_configure(size_t most_slots, size_t most_size) {
+void sources_configure(size_t most_slots, size_t most_size, bool attributes) {
+    with_attributes = attributes;
     most = most_slots < SOURCES_MAX ? most_slots : SOURCES_MAX;
     most_bytes = most_size;
 }
@@ -60,6 +62,17 @@ bool sources_any(void) {
 static bool same_file(const struct source *s, const struct stat *st) {
     return s->dev == st->st_dev && s->ino == st->st_ino && s->size == (size_t)st->st_size &&
            s->mtime.tv_sec == st->st_mtim.tv_sec && s->mtime.tv_nsec == st->st_mtim.tv_nsec;
+}
+
+bool sources_has(const struct stat *st) {
+    bool found = false;
+    for (size_t i = 0; i < most && !found; i++) {
+        if (!borrow(&slots[i]))
+            continue;
+        found = same_file(&slots[i].kept->source, st) && !slots[i].kept->source.own_output;
+        give_back(&slots[i]);
+    }
+    return found;
 }
 
 /* Seen again: only its place in the order and its being open change. */
@@ -140,19 +153,21 @@ static bool reserve(size_t size) {
 static struct kept *copy(const struct source_seen *seen) {
     size_t size = (size_t)seen->st->st_size;
     bool whole = reserve(size);
-    size_t mapped = sizeof(struct kept) + PATH_MAX + (whole ? size : 0);
+    const size_t attributes = with_attributes ? sizeof(struct attributes) : 0;
+    const size_t head = sizeof(struct kept) + attributes + PATH_MAX;
+    size_t mapped = head + (whole ? size : 0);
     struct kept *k = arena_take(mapped);
     while (k == NULL && drop_oldest())
         k = arena_take(mapped);
     if (k == NULL && whole) {
         atomic_fetch_sub(&bytes_kept, size);
         whole = false;
-        mapped = sizeof(struct kept) + PATH_MAX;
+        mapped = head;
         k = arena_take(mapped);
     }
     if (k == NULL)
         return NULL;
-    char *path = (char *)(k + 1);
+    char *path = (char *)(k + 1) + attributes;
     char *bytes = path + PATH_MAX;
     char link[40];
     if (seen->path != NULL)
@@ -169,6 +184,10 @@ static struct kept *copy(const struct source_seen *seen) {
                                 .own_output = seen->own_output,
                                 .path = path,
                                 .bytes = n == (ssize_t)size ? (const uint8_t *)bytes : NULL};
+    if (with_attributes) {
+        attributes_read(seen->fd, seen->st, (struct attributes *)(k + 1));
+        k->source.attributes = (const struct attributes *)(k + 1);
+    }
     atomic_init(&k->source.order, atomic_fetch_add(&orders, 1) + 1);
     atomic_init(&k->source.thread, sys_gettid());
     atomic_init(&k->source.open, seen->open);

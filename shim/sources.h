@@ -6,6 +6,8 @@
 #ifndef GIFVET_SHIM_SOURCES_H
 #define GIFVET_SHIM_SOURCES_H
 
+#include "enforce/attributes.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,18 +22,23 @@ struct source {
     ino_t ino;
     size_t size;
     struct timespec mtime;
-    _Atomic uint64_t order; /* grows with every read: the largest was read last */
-    _Atomic pid_t thread;   /* that closed it */
-    atomic_bool open;       /* was still open when it was last seen */
-    bool own_output;        /* was written by this process before it was read */
-    const char *path;       /* as /proc/self/fd showed it; "" unknown */
-    const uint8_t *bytes;   /* NULL: larger than may be kept */
+    _Atomic uint64_t order;              /* grows with every read: the largest was read last */
+    _Atomic pid_t thread;                /* that closed it */
+    atomic_bool open;                    /* was still open when it was last seen */
+    bool own_output;                     /* was written by this process before it was read */
+    const char *path;                    /* as /proc/self/fd showed it; "" unknown */
+    const uint8_t *bytes;                /* NULL: larger than may be kept */
+    const struct attributes *attributes; /* NULL unless they are to be kept */
 };
 
-void sources_configure(size_t most, size_t most_bytes);
+/* attributes: keep also what a file has beside its bytes. */
+void sources_configure(size_t most, size_t most_bytes, bool attributes);
 
 /* Has this process read any GIF? */
 bool sources_any(void);
+
+/* Has it read this file in this state (and not written it itself)? */
+bool sources_has(const struct stat *st);
 
 /* What sources_keep() is told. fd is readable; path may be NULL (then it is asked for). */
 struct source_seen {

@@ -2,7 +2,7 @@
 #include "command/command.h"
 #include "command/program.h"
 #include "command/settings.h"
-#include "record/place.h"
+#include "sys/place.h"
 #include "text/text.h"
 
 #include <dlfcn.h>

@@ -71,6 +71,13 @@ static void resolve_paths(struct conf *c, const struct conf_input *in) {
         text_print(c->state_dir, sizeof c->state_dir, "/var/lib/gifvet");
     if (c->log_path[0] == '\0')
         text_print(c->log_path, sizeof c->log_path, "%s/validation.jsonl", c->state_dir);
+    if (c->quarantine[0] != '\0' && c->quarantine[0] != '/') {
+        char below[CONF_PATH_MAX];
+        struct text t = text_over(below, sizeof below);
+        text_add(&t, "%s/%s", c->state_dir, c->quarantine);
+        memcpy(c->quarantine, below, t.cut ? 1 : t.used + 1);
+        c->quarantine[t.cut ? 0 : t.used] = '\0';
+    }
 }
 
 /* ---- the file and its overlays ---- */

@@ -50,6 +50,13 @@ struct conf {
     /* [sampling] */
     double percentage;
     enum conf_sampling_key sampling_key;
+    /* [enforce] */
+    char enforce_checks[CONF_LIST_MAX]; /* names of checks, separated as globs are */
+    bool enforce_fail_closed;
+    char quarantine[CONF_PATH_MAX]; /* after loading: below state_dir or absolute, or empty */
+    int64_t quarantine_mb, quarantine_files;
+    int64_t enforce_exit_status;
+    char enforce_exempt[CONF_LIST_MAX];
     /* [log] */
     char log_path[CONF_PATH_MAX]; /* after loading: absolute or as given, never empty */
     bool log_passes, log_control, log_syslog, log_sync;
@@ -77,7 +84,8 @@ struct conf_setting {
     const char *section, *key;
     enum conf_type type;
     double min, max;     /* CONF_INT, CONF_REAL: both included */
-    const char *choices; /* CONF_CHOICE and CONF_NAME: "a|b|c", the enum's order; or NULL */
+    const char *choices; /* CONF_CHOICE, CONF_NAME, each word of a CONF_LIST: "a|b|c", the enum's
+                            order; or NULL */
     const char *default_text;
     const char *environment; /* the variable that overrides it, or NULL */
     const char *help;        /* one line */

@@ -66,10 +66,27 @@ static int set_choice(const struct conf_setting *s, const char *value, struct co
     return 0;
 }
 
+static int set_list(const struct conf_setting *s, const char *value, struct conf *c,
+                    struct error *e) {
+    char word[CONF_NAME_MAX];
+    for (const char *at = value; s->choices != NULL && *at != '\0';) {
+        at += strspn(at, " \t,");
+        size_t n = strcspn(at, " \t,");
+        text_print(word, sizeof word, "%.*s", (int)(n < sizeof word ? n : sizeof word - 1), at);
+        if (n > 0 && choice_of(s->choices, word) < 0)
+            return error_set(e, EINVAL, "'%s' is none of %s", word, s->choices);
+        at += n;
+    }
+    memcpy(place(s, c), value, strlen(value) + 1);
+    return 0;
+}
+
 static int set_text(const struct conf_setting *s, const char *value, struct conf *c,
                     struct error *e) {
     if (strlen(value) >= room(s))
         return error_set(e, EINVAL, "longer than %zu bytes", room(s) - 1);
+    if (s->type == CONF_LIST)
+        return set_list(s, value, c, e);
     if (s->choices != NULL && value[0] != '\0' && choice_of(s->choices, value) < 0)
         return error_set(e, EINVAL, "'%.60s' is none of %s", value, s->choices);
     memcpy(place(s, c), value, strlen(value) + 1);

@@ -1,4 +1,4 @@
-/* Rooms: time · values and checks · files and request · the three kinds of record */
+/* Rooms: time · values and checks · files and request · the kinds of record */
 #include "record/record.h"
 
 #include "record/json.h"
@@ -183,7 +183,7 @@ void record_request(struct json *j, const struct request *r) {
     json_put_object_end(j);
 }
 
-/* ---- the three kinds of record ---- */
+/* ---- the kinds of record ---- */
 
 #define ARGUMENTS_SIZE ((size_t)64 << 10)
 
@@ -202,6 +202,12 @@ static void add_arguments(struct json *j, const struct record_process *p) {
         json_put_bool(j, "argv_cut", true);
 }
 
+/* The time comes first: sorted by name, the ids of a host are sorted by time. */
+char *record_id(char *buffer, const struct record_process *p) {
+    return text_print(buffer, RECORD_ID_SIZE, "%012llx-%x-%llx", (unsigned long long)p->wall_us,
+                      (unsigned)p->pid, (unsigned long long)p->serial);
+}
+
 static struct json begin(struct text *t, const char *type, const struct record_process *p) {
     struct json j = json_over(t);
     char buffer[80];
@@ -211,10 +217,7 @@ static struct json begin(struct text *t, const char *type, const struct record_p
     json_put_string(&j, "type", type);
     record_time(&s, p->wall_us);
     json_put_string(&j, "time", buffer);
-    json_put_string(&j, "id",
-                    text_print(buffer, sizeof buffer, "%012llx-%x-%llx",
-                               (unsigned long long)p->wall_us, (unsigned)p->pid,
-                               (unsigned long long)p->serial));
+    json_put_string(&j, "id", record_id(buffer, p));
     json_put_string(&j, "host", p->host);
     json_put_int(&j, "pid", p->pid);
     json_put_int(&j, "tid", p->tid);
@@ -248,6 +251,25 @@ static void add_callers(struct json *j, const struct record_verdict *r) {
     json_put_array_end(j);
 }
 
+static void add_lines(struct json *j, const char *key, const char *lines) {
+    json_put_array(j, key);
+    while (*lines != '\0') {
+        size_t n = strcspn(lines, "\n");
+        json_put_string_n(j, NULL, lines, n);
+        lines += n + (lines[n] == '\n');
+    }
+    json_put_array_end(j);
+}
+
+static void add_enforcement(struct json *j, const struct record_enforcement *e) {
+    json_put_object(j, "enforcement");
+    json_put_string(j, "quarantined", e->quarantined);
+    json_put_string(j, "restored", e->restored);
+    json_put_int(j, "exit_status", e->exit_status);
+    add_lines(j, "problems", e->problems);
+    json_put_object_end(j);
+}
+
 void record_verdict(struct text *t, const struct record_verdict *r) {
     const struct judge_verdict *v = r->verdict;
     struct json j = begin(t, v->status == JUDGE_FAULTED ? "judge_fault" : "validation", r->process);
@@ -261,7 +283,9 @@ void record_verdict(struct text *t, const struct record_verdict *r) {
     json_put_array_end(&j);
     json_put_string(&j, "match", r->match);
     record_judged(&j, v);
-    json_put_string(&j, "action", r->action);
+    json_put_string(&j, "action", r->enforcement != NULL ? "rejected" : "none");
+    if (r->enforcement != NULL)
+        add_enforcement(&j, r->enforcement);
     if (v->status == JUDGE_FAILED || v->status == JUDGE_FAULTED)
         add_callers(&j, r);
     end(&j);
@@ -275,14 +299,25 @@ void record_control(struct text *t, const struct record_process *p,
     end(&j);
 }
 
+static void put_time_ns(struct json *j, const char *key, const struct timespec *t) {
+    json_put_int(j, key, (int64_t)t->tv_sec * 1000000000 + t->tv_nsec);
+}
+
+void record_rescue(struct text *t, const struct record_process *p, const struct record_file *source,
+                   const struct stat *st, uint64_t start) {
+    struct json j = begin(t, "rescue", p);
+    json_put_int(&j, "start", (int64_t)start);
+    add_file(&j, "source", source, NULL);
+    json_put_int(&j, "permissions", st->st_mode & 07777);
+    json_put_int(&j, "uid", st->st_uid);
+    json_put_int(&j, "gid", st->st_gid);
+    put_time_ns(&j, "atime_ns", &st->st_atim);
+    put_time_ns(&j, "mtime_ns", &st->st_mtim);
+    end(&j);
+}
+
 void record_config_error(struct text *t, const struct record_process *p, const char *problems) {
     struct json j = begin(t, "config_error", p);
-    json_put_array(&j, "problems");
-    for (const char *line = problems; *line != '\0';) {
-        size_t n = strcspn(line, "\n");
-        json_put_string_n(&j, NULL, line, n);
-        line += n + (line[n] == '\n');
-    }
-    json_put_array_end(&j);
+    add_lines(&j, "problems", problems);
     end(&j);
 }

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /* Grows when a field changes its meaning or goes; new fields do not count. */
 #define RECORD_SCHEMA 1
@@ -45,6 +46,14 @@ struct record_caller {
     uint64_t address;   /* in the object, as addr2line takes it */
 };
 
+/* What enforcement did with a rejected output. */
+struct record_enforcement {
+    const char *quarantined; /* the path at which its bytes are kept, or NULL */
+    const char *restored;    /* the path at which the source's bytes are again, or NULL */
+    int exit_status;         /* with which the process will end, where it would have been 0 */
+    const char *problems;    /* what could not be done, one a line; "" = nothing */
+};
+
 struct record_verdict {
     const struct record_process *process;
     const struct record_file *output;
@@ -52,7 +61,7 @@ struct record_verdict {
     const char *match;                 /* explicit, in_place, only, merged, latest, none */
     const struct request *request;
     const struct judge_verdict *verdict;
-    const char *action; /* what was done about it: none */
+    const struct record_enforcement *enforcement; /* NULL: nothing was done about it */
     const struct record_caller *callers;
     size_t callers_used;
 };
@@ -64,6 +73,15 @@ void record_verdict(struct text *t, const struct record_verdict *r);
 /* An output that the sampling left to the control arm. */
 void record_control(struct text *t, const struct record_process *p,
                     const struct record_file *output);
+
+/* A source that is kept because its own name is about to be truncated. start: when the process
+ * began, in the kernel's ticks (/proc/PID/stat, field 22). */
+void record_rescue(struct text *t, const struct record_process *p, const struct record_file *source,
+                   const struct stat *st, uint64_t start);
+
+/* The id of the process's record, as it stands in it. Returns buffer. */
+#define RECORD_ID_SIZE 48
+char *record_id(char *buffer, const struct record_process *p);
 
 /* What is wrong with the configuration: problems is one "file:line: key: reason" a line. */
 void record_config_error(struct text *t, const struct record_process *p, const char *problems);

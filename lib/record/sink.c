@@ -1,25 +1,17 @@
 #include "record/sink.h"
 
-#include "record/place.h"
 #include "record/record.h"
+#include "sys/place.h"
 #include "sys/sys.h"
 #include "text/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
-
-static bool fits_limit(const struct stat *st, size_t n) {
-    struct rlimit limit;
-    if (sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (long)&limit, 0, 0) < 0)
-        return true;
-    return limit.rlim_cur == RLIM_INFINITY || (uint64_t)st->st_size + n <= limit.rlim_cur;
-}
 
 /* A disk that was full may have left half a line behind; ours begins on a line of its own. What
  * another process is just writing looks the same for an instant: the cost is an empty line. */
@@ -33,7 +25,7 @@ static bool is_torn(int fd, const struct stat *st) {
 static int append(int fd, const struct stat *st, const char *line, size_t n) {
     struct iovec parts[] = {{"\n", is_torn(fd, st) ? 1 : 0}, {(char *)(uintptr_t)line, n}};
     size_t all = parts[0].iov_len + n;
-    if (!fits_limit(st, all))
+    if (!place_fits((uint64_t)st->st_size + all))
         return -EFBIG;
     long written;
     do

@@ -69,7 +69,7 @@ static void threads_never_see_a_source_that_is_gone(void **state) {
     for (int i = 0; i < FILES; i++)
         make_file(i);
     arena_cap_set((size_t)64 << 20);
-    sources_configure(8, 6000); /* fewer than there are files: they push each other out */
+    sources_configure(8, 6000, false); /* fewer than there are files: they push each other out */
     for (size_t i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, work, (void *)(i + 1)), 0);
     for (size_t i = 0; i < THREADS; i++)
@@ -99,7 +99,7 @@ static void the_same_state_of_a_file_is_kept_once(void **state) {
     strcat(directory, "XXXXXX");
     assert_non_null(mkdtemp(directory));
     make_file(1);
-    sources_configure(SOURCES_MAX, SIZE_MAX);
+    sources_configure(SOURCES_MAX, SIZE_MAX, false);
     for (int i = 0; i < 24; i++)
         keep(1);
     size_t used = sources_borrow(list), same = 0;

@@ -1,4 +1,4 @@
-#include "record/place.h"
+#include "sys/place.h"
 
 #include "sys/sys.h"
 #include "text/text.h"
@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 static uid_t me(void) {
     return (uid_t)sys_call(SYS_geteuid, 0, 0, 0, 0, 0, 0);
@@ -76,4 +78,41 @@ int place_file(int directory, const char *name, int flags, struct stat *st) {
         return fd;
     sys_close(fd);
     return result;
+}
+
+bool place_fits(uint64_t size) {
+    struct rlimit limit;
+    if (sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (long)&limit, 0, 0) < 0)
+        return true;
+    return limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
+}
+
+int place_write(int fd, const void *bytes, size_t n) {
+    long at = sys_call(SYS_lseek, fd, 0, SEEK_CUR, 0, 0, 0);
+    if (at >= 0 && !place_fits((uint64_t)at + n))
+        return -EFBIG;
+    for (size_t done = 0; done < n;) {
+        ssize_t written = sys_write(fd, (const char *)bytes + done, n - done);
+        if (written == -EINTR)
+            continue;
+        if (written <= 0)
+            return written < 0 ? (int)written : -ENOSPC;
+        done += (size_t)written;
+    }
+    return 0;
+}
+
+int place_copy(int fd, int from, size_t n) {
+    char buffer[16384];
+    for (size_t done = 0; done < n;) {
+        size_t most = n - done < sizeof buffer ? n - done : sizeof buffer;
+        ssize_t got = sys_pread_full(from, buffer, most, (int64_t)done);
+        if (got <= 0)
+            return got < 0 ? (int)got : -EIO;
+        int result = place_write(fd, buffer, (size_t)got);
+        if (result < 0)
+            return result;
+        done += (size_t)got;
+    }
+    return 0;
 }

@@ -1,0 +1,123 @@
+#include "enforce/restore.h"
+
+#include "enforce/problem.h"
+#include "sys/place.h"
+#include "sys/sys.h"
+#include "text/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+/* The host's own directory: not for us to judge who owns it. */
+static int open_parent(const char *path, const char **name) {
+    char directory[PATH_MAX];
+    *name = text_base_name(path);
+    size_t n = (size_t)(*name - path);
+    if (n == 0 || n >= sizeof directory || (*name)[0] == '\0')
+        return -EINVAL;
+    memcpy(directory, path, n);
+    directory[n > 1 ? n - 1 : n] = '\0';
+    int fd = sys_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    /* Without the right to read it, names in it can still be reached, only not be synced. */
+    return fd == -EACCES ? sys_open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0) : fd;
+}
+
+static int write_temporary(int directory, const struct restore *r, struct text *problems) {
+    int fd = sys_openat(directory, r->temporary,
+                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fd;
+    int result = place_write(fd, r->bytes, r->size);
+    if (result == 0) {
+        attributes_write(fd, r->attributes, problems);
+        result = sys_fsync(fd);
+    }
+    sys_close(fd);
+    if (result < 0)
+        (void)sys_call(SYS_unlinkat, directory, (long)r->temporary, 0, 0, 0, 0);
+    return result;
+}
+
+static int replace(int directory, const char *name, const struct restore *r,
+                   struct text *problems) {
+    int result = write_temporary(directory, r, problems);
+    if (result < 0)
+        return result;
+    result =
+        (int)sys_call(SYS_renameat, directory, (long)r->temporary, directory, (long)name, 0, 0);
+    if (result < 0) {
+        (void)sys_call(SYS_unlinkat, directory, (long)r->temporary, 0, 0, 0, 0);
+        return result;
+    }
+    result = sys_fsync(directory);
+    if (result < 0)
+        problem_add(problems, "the directory could not be synced", result);
+    return 0;
+}
+
+static int write_through(int directory, const char *name, const struct restore *r,
+                         struct text *problems) {
+    struct stat st;
+    if (!place_fits(r->size))
+        return -EFBIG;
+    int fd = sys_openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
+    if (fd < 0)
+        return fd;
+    int result = sys_fstat(fd, &st);
+    if (result == 0 &&
+        (r->expect == NULL || st.st_ino != r->expect->st_ino || st.st_dev != r->expect->st_dev))
+        result = -ESTALE;
+    /* The rejected bytes make room first: the disk may be full. */
+    if (result == 0)
+        result = (int)sys_call(SYS_ftruncate, fd, 0, 0, 0, 0, 0);
+    if (result == 0)
+        result = place_write(fd, r->bytes, r->size);
+    if (result == 0) {
+        attributes_write_times(fd, r->attributes, problems);
+        result = sys_fsync(fd);
+    }
+    sys_close(fd);
+    return result;
+}
+
+static bool is_expected(int directory, const char *name, const struct restore *r,
+                        struct stat *now) {
+    int result = sys_statat(directory, name, now, AT_SYMLINK_NOFOLLOW);
+    if (r->expect == NULL) {
+        if (result < 0)
+            now->st_nlink = 1;
+        return result == -ENOENT || (result == 0 && S_ISREG(now->st_mode));
+    }
+    return result == 0 && now->st_dev == r->expect->st_dev && now->st_ino == r->expect->st_ino;
+}
+
+bool restore_file(const struct restore *r, struct text *problems) {
+    const char *name;
+    struct stat now;
+    int directory = open_parent(r->path, &name);
+    if (directory < 0) {
+        problem_add(problems, "the source's directory could not be opened", directory);
+        return false;
+    }
+    if (!is_expected(directory, name, r, &now)) {
+        problem_add(problems, "another file stands under the source's name", 0);
+        sys_close(directory);
+        return false;
+    }
+    bool through = now.st_nlink > 1;
+    int result = through ? 0 : replace(directory, name, r, problems);
+    if (result < 0) {
+        problem_add(problems, "no temporary file beside the source, so it was written through",
+                    result);
+        through = true;
+    }
+    if (through)
+        result = write_through(directory, name, r, problems);
+    sys_close(directory);
+    if (result < 0)
+        problem_add(problems, "the source could not be written back", result);
+    return result == 0;
+}

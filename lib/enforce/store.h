@@ -1,0 +1,35 @@
+/* A directory of rejected outputs, or of sources kept from being lost: ID.gif with ID.json beside
+ * it. An ID begins with the time, so the order of names is the order of age. Raw system calls, no
+ * state between calls; files get mode 0600, the directory 0700 (place.h says what is refused). */
+#ifndef GIFVET_ENFORCE_STORE_H
+#define GIFVET_ENFORCE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STORE_ID_SIZE 48
+
+/* Opens the directory, making it first; below names a part of it or is NULL. A descriptor or a
+ * negative errno: -EPERM also when others may write in it. */
+int store_open(const char *path, const char *below, bool make);
+
+/* Keeps the first size bytes of an open file as ID.gif, complete and durable before it has its
+ * name. 0 or a negative errno, and then nothing is left behind. */
+int store_put(int store, const char *id, int from, size_t size);
+
+/* Keeps a line as ID.json. */
+int store_note(int store, const char *id, const char *line, size_t n);
+
+/* Removes both. */
+void store_remove(int store, const char *id);
+
+/* Removes the oldest until at most so many bytes and files are left. Names that are no IDs are left
+ * alone. */
+void store_bound(int store, uint64_t most_bytes, uint64_t most_files);
+
+/* Calls each with every ID that has a .gif, in no order, until it returns false. */
+void store_each(int store, bool (*each)(void *context, const char *id, uint64_t bytes),
+                void *context);
+
+#endif
