@@ -33,6 +33,11 @@ static const char *const log_options[] = {
     NULL,
 };
 
+static const char *const rescue_options[] = {
+    "--restore\tput back where nothing or no whole GIF is now; with an ID whatever is there",
+    NULL,
+};
+
 static const char *const no_options[] = {NULL};
 
 static const char *const man_options[] = {
@@ -69,6 +74,12 @@ const struct command commands[] = {
     {"man", command_man, "gifvet.1 | gifvet.ini.5", "print a manual page (roff)",
      "The pages are made from the tables that the program itself uses.", man_options,
      "0 printed, 2 usage"},
+    {"rescue", command_rescue, "[--restore] [ID]...",
+     "sources kept from programs that died while they overwrote them",
+     "In mode enforce a source is copied before its own name is truncated; the copy goes when the\n"
+     "output is judged. Lists the copies that are left, with what is under their names now, and\n"
+     "puts them back. A copy whose program still runs stays.",
+     rescue_options, "0 no copy is left, 1 some are, 2 the directory cannot be read, or usage"},
     {"version", command_version, "", "print the version", "The versions of gifvet and of giflib.",
      no_options, "0"},
 };

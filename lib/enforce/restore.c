@@ -8,8 +8,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/syscall.h>
+
+/* The path was free of symbolic links when it was noted: one in it now leads elsewhere. */
+static int open_unlinked(const char *directory, unsigned flags) {
+    struct open_how how = {.flags = flags | O_DIRECTORY | O_CLOEXEC,
+                           .resolve = RESOLVE_NO_SYMLINKS};
+    long fd = sys_call(SYS_openat2, AT_FDCWD, (long)directory, (long)&how, sizeof how, 0, 0);
+    /* Older than Linux 5.6, or a container that does not know it. */
+    return fd == -ENOSYS || fd == -EPERM ? sys_open(directory, (int)how.flags, 0) : (int)fd;
+}
 
 /* The host's own directory: not for us to judge who owns it. */
 static int open_parent(const char *path, const char **name) {
@@ -20,9 +30,9 @@ static int open_parent(const char *path, const char **name) {
         return -EINVAL;
     memcpy(directory, path, n);
     directory[n > 1 ? n - 1 : n] = '\0';
-    int fd = sys_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    int fd = open_unlinked(directory, O_RDONLY);
     /* Without the right to read it, names in it can still be reached, only not be synced. */
-    return fd == -EACCES ? sys_open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0) : fd;
+    return fd == -EACCES ? open_unlinked(directory, O_PATH) : fd;
 }
 
 static int write_temporary(int directory, const struct restore *r, struct text *problems) {

@@ -1,0 +1,236 @@
+/* gifvet rescue: sources that mode enforce kept because a program was about to overwrite them, and
+ * that the program did not live to have judged. */
+#include "command/command.h"
+#include "command/file.h"
+#include "command/settings.h"
+#include "enforce/restore.h"
+#include "enforce/store.h"
+#include "judge/judge.h"
+#include "sys/sys.h"
+#include "text/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define IDS_MAX 10000
+
+struct rescue {
+    bool restore;
+    char **ids; /* named on the command line; NULL-terminated */
+    char directory[CONF_PATH_MAX + 8];
+    int store;
+    char (*found)[STORE_ID_SIZE];
+    size_t used;
+    size_t remaining;
+};
+
+/* One copy and what is under its name now. */
+enum now { RUNNING, ELSEWHERE, MISSING, BROKEN, SAME, WHOLE };
+static const char *const now_words[] = {
+    "its program still runs",      "kept by another host",   "nothing is there",
+    "what is there is no whole GIF", "it is there unchanged", "another whole GIF is there"};
+
+struct copy {
+    const char *id;
+    json_t *note;
+    const char *path;
+    uint8_t *bytes;
+    size_t size;
+};
+
+static bool collect(void *context, const char *id, uint64_t bytes) {
+    struct rescue *r = context;
+    (void)bytes;
+    if (r->used < IDS_MAX)
+        text_print(r->found[r->used++], STORE_ID_SIZE, "%s", id);
+    return r->used < IDS_MAX;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(a, b);
+}
+
+static long long integer(const json_t *note, const char *key) {
+    return (long long)json_integer_value(json_object_get(note, key));
+}
+
+/* The note's process, not another that got its number. */
+static bool runs(const json_t *note) {
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%lld/stat", integer(note, "pid"));
+    FILE *f = fopen(path, "re");
+    if (f == NULL)
+        return false;
+    size_t n = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    text[n] = '\0';
+    const char *at = strrchr(text, ')');
+    for (int word = 2; at != NULL && word < 22; word++) {
+        at = strchr(at, ' ');
+        at = at != NULL ? at + 1 : NULL;
+    }
+    return at != NULL && strtoll(at, NULL, 10) == integer(note, "start");
+}
+
+static bool is_whole(const unsigned char *bytes, size_t n) {
+    static struct judge_verdict v;
+    const struct judge_limits limits = judge_limits_default();
+    const struct request request = request_none();
+    const struct judge_case c = {.output = {bytes, n},
+                                 .request = &request,
+                                 .limits = &limits,
+                                 .memory_bytes = (size_t)1 << 30,
+                                 .now_us = sys_now_us};
+    judge_run(&c, &v);
+    return judge_passed(&v) == 1;
+}
+
+static enum now look(const struct copy *c) {
+    char host[256] = "";
+    struct error e = {0};
+    uint8_t *bytes;
+    size_t n;
+    (void)gethostname(host, sizeof host - 1);
+    const char *of = json_string_value(json_object_get(c->note, "host"));
+    if (of == NULL || strcmp(of, host) != 0)
+        return ELSEWHERE;
+    if (runs(c->note))
+        return RUNNING;
+    if (access(c->path, F_OK) != 0)
+        return MISSING;
+    if (file_read(c->path, SIZE_MAX, &bytes, &n, &e) != 0)
+        return BROKEN;
+    enum now is = n == c->size && memcmp(bytes, c->bytes, n) == 0 ? SAME
+                  : is_whole(bytes, n)                            ? WHOLE
+                                                                  : BROKEN;
+    free(bytes);
+    return is;
+}
+
+static struct timespec time_of(const json_t *note, const char *key) {
+    long long ns = integer(note, key);
+    return (struct timespec){ns / 1000000000, ns % 1000000000};
+}
+
+static bool put_back(const struct copy *c) {
+    static struct attributes a;
+    struct stat now;
+    char problems[1024], temporary[STORE_ID_SIZE + 16];
+    struct text p = text_over(problems, sizeof problems);
+    const bool there = lstat(c->path, &now) == 0;
+    int fd = there ? open(c->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+    a = (struct attributes){.st.st_mode = (mode_t)integer(c->note, "permissions"),
+                            .st.st_uid = (uid_t)integer(c->note, "uid"),
+                            .st.st_gid = (gid_t)integer(c->note, "gid"),
+                            .st.st_atim = time_of(c->note, "atime_ns"),
+                            .st.st_mtim = time_of(c->note, "mtime_ns")};
+    if (fd >= 0) {
+        const struct stat was = a.st;
+        attributes_read(fd, &was, &a);
+        close(fd);
+    }
+    snprintf(temporary, sizeof temporary, ".gifvet-%s", c->id);
+    const struct restore r = {.path = c->path,
+                              .expect = there ? &now : NULL,
+                              .bytes = c->bytes,
+                              .size = c->size,
+                              .attributes = &a,
+                              .temporary = temporary};
+    bool done = restore_file(&r, &p);
+    if (p.used > 0)
+        fprintf(stderr, "gifvet rescue: %s: %s\n", c->path, problems);
+    return done;
+}
+
+static bool is_named(const struct rescue *r, const char *id) {
+    for (char **i = r->ids; *i != NULL; i++)
+        if (strcmp(*i, id) == 0)
+            return true;
+    return false;
+}
+
+static void handle(struct rescue *r, const struct copy *c) {
+    enum now is = look(c);
+    bool named = is_named(r, c->id);
+    if (r->ids[0] != NULL && !named)
+        return;
+    bool wanted = r->restore && (is == MISSING || is == BROKEN || (named && is != SAME));
+    bool done = wanted && put_back(c);
+    printf("%s  %s  %zu bytes: %s%s\n", c->id, c->path, c->size, now_words[is],
+           done ? "; put back" : "");
+    if (done || (r->restore && is == SAME))
+        store_remove(r->store, c->id);
+    else
+        r->remaining++;
+}
+
+static void each(struct rescue *r, const char *id) {
+    char path[CONF_PATH_MAX + 8 + STORE_ID_SIZE + 8];
+    struct error e = {0};
+    struct copy c = {.id = id};
+    snprintf(path, sizeof path, "%s/%s.json", r->directory, id);
+    c.note = json_load_file(path, JSON_ALLOW_NUL, NULL);
+    c.path = json_string_value(json_object_get(json_object_get(c.note, "source"), "path"));
+    snprintf(path, sizeof path, "%s/%s.gif", r->directory, id);
+    if (c.path == NULL || c.path[0] != '/') {
+        fprintf(stderr, "gifvet rescue: %s: its note %s.json cannot be read\n", path, id);
+        r->remaining++;
+    } else if (file_read(path, SIZE_MAX, &c.bytes, &c.size, &e) != 0) {
+        fprintf(stderr, "gifvet rescue: %s\n", e.message);
+        r->remaining++;
+    } else {
+        handle(r, &c);
+        free(c.bytes);
+    }
+    json_decref(c.note);
+}
+
+static int parse(struct rescue *r, int argc, char **argv) {
+    r->ids = argv + argc;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--restore") == 0 && r->ids == argv + argc) {
+            r->restore = true;
+        } else if (argv[i][0] == '-') {
+            fprintf(stderr, "gifvet rescue: unknown option %s\n", argv[i]);
+            return 2;
+        } else if (r->ids == argv + argc) {
+            r->ids = argv + i;
+        }
+    }
+    return 0;
+}
+
+int command_rescue(int argc, char **argv) {
+    static struct conf c;
+    struct rescue r = {0};
+    if (parse(&r, argc, argv) != 0)
+        return 2;
+    (void)settings_load(&c, "rescue", NULL, NULL);
+    snprintf(r.directory, sizeof r.directory, "%s/rescue",
+             c.quarantine[0] != '\0' ? c.quarantine : c.state_dir);
+    r.store = store_open(r.directory, NULL, false);
+    if (r.store == -ENOENT)
+        return 0;
+    if (r.store < 0) {
+        fprintf(stderr, "gifvet rescue: %s: %s\n", r.directory, strerror(-r.store));
+        return 2;
+    }
+    r.found = malloc(sizeof *r.found * IDS_MAX);
+    if (r.found == NULL) {
+        fprintf(stderr, "gifvet rescue: no memory\n");
+        return 2;
+    }
+    store_each(r.store, collect, &r);
+    qsort(r.found, r.used, sizeof *r.found, by_name);
+    for (size_t i = 0; i < r.used; i++)
+        each(&r, r.found[i]);
+    free(r.found);
+    close(r.store);
+    return r.remaining > 0 ? 1 : 0;
+}
