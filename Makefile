@@ -228,6 +228,9 @@ lint:
 	printf '%s\n' -std=gnu17 -D_GNU_SOURCE -I$(CURDIR)/lib -I$(CURDIR) \
 	    '-DGIFVET_VERSION="lint"' '-DMULTIARCH="lint"' >$(BUILD)/compile_flags.txt
 	echo $(filter %.c,$(SOURCES_ALL)) | xargs -n 6 -P 2 clang-tidy -p $(BUILD) --quiet 2>/dev/null
+	printf '%s\n' $(filter lib/%.c shim/%.c,$(SOURCES_ALL)) | xargs -n 1 -P 2 gcc -std=gnu17 -D_GNU_SOURCE \
+	    -Ilib -I. '-DGIFVET_VERSION="lint"' '-DMULTIARCH="lint"' -O2 -Werror -fanalyzer \
+	    -Wno-analyzer-shift-count-overflow -S -o /dev/null
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
 	    --suppress=missingIncludeSystem --suppress=pointerSize \
 	    --suppress=leakReturnValNotUsed --suppress=memleakOnRealloc -D__x86_64__ -D_GNU_SOURCE '-DGIFVET_VERSION="lint"' \

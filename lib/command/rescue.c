@@ -32,9 +32,9 @@ struct rescue {
 
 /* One copy and what is under its name now. */
 enum now { RUNNING, ELSEWHERE, MISSING, BROKEN, SAME, WHOLE };
-static const char *const now_words[] = {
-    "its program still runs",      "kept by another host",   "nothing is there",
-    "what is there is no whole GIF", "it is there unchanged", "another whole GIF is there"};
+static const char *const now_words[] = {"its program still runs", "kept by another host",
+                                        "nothing is there",       "what is there is no whole GIF",
+                                        "it is there unchanged",  "another whole GIF is there"};
 
 struct copy {
     const char *id;

@@ -151,6 +151,8 @@ struct gifsicle {
 /* "AxB" with a number or "_" on either side (0). */
 static bool read_size(const char *s, int64_t *w, int64_t *h) {
     *w = *h = 0;
+    if (s == NULL)
+        return false;
     if (*s == '_')
         s++;
     else if (!request_number(s, &s, w))
