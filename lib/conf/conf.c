@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
 #define FILE_MOST ((size_t)1 << 20)
@@ -281,22 +282,29 @@ static void read_file(struct loading *l, const char *path) {
 }
 
 /* A directory that may not be entered is another user's, left over in HOME by sudo or su. */
-static bool is_there(const char *path) {
-    struct stat st;
-    int result = sys_stat(path, &st);
+static bool is_there(const char *path, struct stat *st) {
+    int result = sys_stat(path, st);
     return result != -ENOENT && result != -ENOTDIR && result != -EACCES;
+}
+
+/* So is a file of another user: he does not configure what runs with our rights. */
+static bool is_ours(const char *path) {
+    struct stat st = {0};
+    return is_there(path, &st) &&
+           (st.st_uid == 0 || st.st_uid == (uid_t)sys_call(SYS_geteuid, 0, 0, 0, 0, 0, 0));
 }
 
 static void search_file(struct loading *l) {
     char path[CONF_PATH_MAX];
+    struct stat st;
     const char *named =
         l->in->file != NULL ? l->in->file : variable(l->in, "GIFLAB_VALIDATION_CONFIG");
     if (named != NULL)
         read_file(l, named);
     else if (in_home(l->in, "XDG_CONFIG_HOME", ".config", "gifvet/gifvet.ini", path) &&
-             is_there(path))
+             is_ours(path))
         read_file(l, path);
-    else if (is_there("/etc/gifvet/gifvet.ini"))
+    else if (is_there("/etc/gifvet/gifvet.ini", &st))
         read_file(l, "/etc/gifvet/gifvet.ini");
 }
 

@@ -137,10 +137,11 @@ void conf_defaults(struct conf *c, const struct conf_input *in);
 /* Fills *c. Returns the number of problems reported. The file is searched at
  * GIFLAB_VALIDATION_CONFIG, $XDG_CONFIG_HOME/gifvet/gifvet.ini (~/.config), /etc/gifvet/gifvet.ini;
  * the first is a problem when it cannot be read, the others when they exist and cannot be (where
- * the directory may not be entered, they do not exist). Only a regular file or /dev/null is opened:
- * a pipe or terminal may be the host's own input. At most 1 MiB is read, with raw system calls, and
- * parsed with inih; allocates with malloc() and frees all of it. struct conf is some 20 KB: not for
- * a small stack. inih's options are global: one thread at a time. */
+ * the directory may not be entered, or for the second another user owns it, they do not exist).
+ * Only a regular file or /dev/null is opened: a pipe or terminal may be the host's own input. At
+ * most 1 MiB is read, with raw system calls, and parsed with inih; allocates with malloc() and
+ * frees all of it. struct conf is some 20 KB: not for a small stack. inih's options are global: one
+ * thread at a time. */
 size_t conf_load(struct conf *c, const struct conf_input *in);
 
 /* The row of "section.key", or NULL. */
