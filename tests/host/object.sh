@@ -45,3 +45,21 @@ fi
 # The library is loaded for the first failure, not before.
 both maps_pass "strace -f -qq -e trace=openat -o trace gifsicle in.gif -o out.gif; grep -c libunwind trace > count; rm trace; true"
 if [ "$(cat "$WITH/count")" = 0 ]; then ok "libunwind is not touched while verdicts pass"; else not_ok "libunwind was loaded for a pass"; fi
+
+# How it was built, read off the object itself.
+NAME=hardening
+if readelf -lW "$PRELOAD" | grep -q 'GNU_STACK.* RW '; then ok "the stack is not executable"; else not_ok "GNU_STACK" "$(readelf -lW "$PRELOAD" | grep GNU_STACK)"; fi
+if readelf -lW "$PRELOAD" | grep -q GNU_RELRO && readelf -dW "$PRELOAD" | grep -q 'FLAGS.*NOW'; then
+    ok "relocations are read-only once made"
+else not_ok "RELRO"; fi
+if nm -D --undefined-only "$PRELOAD" | grep -q __stack_chk_fail; then ok "stacks are guarded"; else not_ok "no __stack_chk_fail"; fi
+# Debian's libgif.a and libinih.a are not marked, so the whole cannot be: our own parts are.
+unmarked=
+for o in "$BUILD"/obj/shim/*.o "$BUILD"/obj/lib/*/*.o; do
+    readelf -n "$o" | grep -q 'IBT, SHSTK' || unmarked="$unmarked ${o##*/}"
+done
+if [ "$(uname -m)" != x86_64 ]; then skip "control flow" "x86_64 only"
+elif [ -z "$unmarked" ]; then ok "control flow is marked (IBT, SHSTK) in all of our parts"
+else not_ok "control flow is not marked in$unmarked"; fi
+if nm -D --undefined-only "$PRELOAD" | grep -q '_chk@'; then ok "fortified calls are used"; else not_ok "no fortified call"; fi
+if readelf -dW "$PRELOAD" | grep -q TEXTREL; then not_ok "text relocations"; else ok "no text relocations"; fi
