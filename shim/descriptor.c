@@ -110,10 +110,20 @@ void closing_judge_at_exit(struct closing *c) {
     (void)judge(c, true);
 }
 
+struct rescued {
+    int fd;
+    const struct stat *st;
+    int number;
+};
+
 static void visit_rescue(void *context) {
-    const struct source_seen *seen = context;
+    struct rescued *r = context;
     if (!session_killed())
-        rescue_keep(seen->fd, seen->st);
+        r->number = rescue_keep(r->fd, r->st);
+}
+
+static void visit_take_back(void *context) {
+    rescue_take_back(*(const int *)context);
 }
 
 struct reader {
@@ -131,28 +141,34 @@ static bool look_for_reader(void *context, const struct table_entry *e) {
 
 /* Most GIFs that are truncated are old outputs, overwritten. One is a source only when this process
  * is still reading it; what it has read and closed was kept then. */
-static void keep_if_read(int fd, const struct stat *st) {
+static int keep_if_read(int fd, const struct stat *st) {
     struct reader r = {.st = st, .ours = fd};
     (void)table_each(look_for_reader, &r);
     if (r.found)
         keep(fd, st, false);
-    if (session_conf()->mode == CONF_ENFORCE && sources_has(st)) {
-        struct source_seen seen = {.fd = fd, .st = st};
-        session_visit(visit_rescue, &seen);
-    }
+    struct rescued rescued = {fd, st, -1};
+    if (session_conf()->mode == CONF_ENFORCE && sources_has(st))
+        session_visit(visit_rescue, &rescued);
+    return rescued.number;
 }
 
-void closing_keep_truncated(int directory, const char *path) {
+int closing_keep_truncated(int directory, const char *path) {
     struct stat st;
     /* Opening anything but a regular file could have effects of its own. */
     if (path == NULL || sys_statat(directory, path, &st, 0) < 0 || !S_ISREG(st.st_mode) ||
         st.st_size < SIGNATURE_SIZE || !session_is_owner())
-        return;
+        return -1;
     int fd = private_open_path(directory, path);
     if (fd < 0)
-        return;
+        return -1;
+    int number = -1;
     if (sys_fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= SIGNATURE_SIZE &&
         table_starts_with_gif(fd))
-        keep_if_read(fd, &st);
+        number = keep_if_read(fd, &st);
     private_close(fd, &st);
+    return number;
+}
+
+void closing_not_truncated(int number) {
+    session_visit(visit_take_back, &number);
 }

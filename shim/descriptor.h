@@ -36,7 +36,11 @@ bool closing_judge(struct closing *c);
 void closing_judge_at_exit(struct closing *c);
 
 /* Before path (relative to directory) is truncated: when it is a GIF that this process is still
- * reading, it is kept as a source; in mode enforce one that it has read is kept on the disk too. */
-void closing_keep_truncated(int directory, const char *path);
+ * reading, it is kept as a source; in mode enforce one that it has read is kept on the disk too,
+ * and then a number is returned, else -1. */
+int closing_keep_truncated(int directory, const char *path);
+
+/* The call that would have truncated it failed. */
+void closing_not_truncated(int number);
 
 #endif

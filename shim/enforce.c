@@ -115,12 +115,15 @@ static bool is_exempt(void) {
            text_matches_any(session_conf()->enforce_exempt, session_program());
 }
 
+static const struct record_enforcement without_memory = {.problems =
+                                                             "no memory under limits.memory_mb"};
+
 const struct record_enforcement *enforce_act(const struct output_closed *output, const char *path,
                                              const struct source *overwritten, const char *id) {
     struct acted *a = __wrap_malloc(sizeof *a);
     atomic_store(&rejected, true);
     if (a == NULL)
-        return NULL;
+        return &without_memory;
     struct text problems = text_over(a->problems, sizeof a->problems);
     a->record = (struct record_enforcement){.problems = a->problems};
     if (!is_exempt())

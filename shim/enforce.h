@@ -14,8 +14,7 @@
 bool enforce_rejects(const struct judge_verdict *v);
 
 /* For visits: acts on a rejected output. overwritten: the source whose name or inode it has taken,
- * or NULL. Returns what the record says; it lives as long as the visit. NULL only when there is no
- * memory to act with. */
+ * or NULL. Returns what the record says; it lives as long as the visit. */
 const struct record_enforcement *enforce_act(const struct output_closed *output, const char *path,
                                              const struct source *overwritten, const char *id);
 

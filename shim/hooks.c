@@ -156,9 +156,29 @@ HOOKED __attribute__((noreturn)) void quick_exit(int status) {
 
 /* ---- opening: only what truncates ---- */
 
-static void before_truncating(int directory, const char *path, int flags) {
-    if ((flags & O_TRUNC) != 0 && (flags & O_EXCL) == 0 && session_acts())
-        closing_keep_truncated(directory, path);
+static int before_truncating(int directory, const char *path, int flags) {
+    if ((flags & O_TRUNC) == 0 || (flags & O_EXCL) != 0 || !session_acts())
+        return -1;
+    return closing_keep_truncated(directory, path);
+}
+
+/* After the call; worked: it returned what it opened. */
+static void after_truncating(int kept, bool worked) {
+    if (kept < 0 || worked)
+        return;
+    int after = errno;
+    closing_not_truncated(kept);
+    errno = after;
+}
+
+static int opened(int kept, int fd) {
+    after_truncating(kept, fd >= 0);
+    return fd;
+}
+
+static FILE *streamed(int kept, FILE *stream) {
+    after_truncating(kept, stream != NULL);
+    return stream;
 }
 
 static unsigned mode_of(int flags, va_list args) {
@@ -171,8 +191,8 @@ static unsigned mode_of(int flags, va_list args) {
         va_start(args, flags);                                                                     \
         unsigned mode = mode_of(flags, args);                                                      \
         va_end(args);                                                                              \
-        before_truncating(AT_FDCWD, path, flags);                                                  \
-        return real_##name(path, flags, mode);                                                     \
+        int kept = before_truncating(AT_FDCWD, path, flags);                                       \
+        return opened(kept, real_##name(path, flags, mode));                                       \
     }
 
 #define OPENS_AT(name)                                                                             \
@@ -181,8 +201,8 @@ static unsigned mode_of(int flags, va_list args) {
         va_start(args, flags);                                                                     \
         unsigned mode = mode_of(flags, args);                                                      \
         va_end(args);                                                                              \
-        before_truncating(directory, path, flags);                                                 \
-        return real_##name(directory, path, flags, mode);                                          \
+        int kept = before_truncating(directory, path, flags);                                      \
+        return opened(kept, real_##name(directory, path, flags, mode));                            \
     }
 
 OPENS(open)
@@ -191,33 +211,33 @@ OPENS_AT(openat)
 OPENS_AT(openat64)
 
 HOOKED int creat(const char *path, mode_t mode) {
-    before_truncating(AT_FDCWD, path, O_TRUNC);
-    return real_creat(path, mode);
+    int kept = before_truncating(AT_FDCWD, path, O_TRUNC);
+    return opened(kept, real_creat(path, mode));
 }
 
 HOOKED int creat64(const char *path, mode_t mode) {
-    before_truncating(AT_FDCWD, path, O_TRUNC);
-    return real_creat64(path, mode);
+    int kept = before_truncating(AT_FDCWD, path, O_TRUNC);
+    return opened(kept, real_creat64(path, mode));
 }
 
 HOOKED int __open_2(const char *path, int flags) {
-    before_truncating(AT_FDCWD, path, flags);
-    return real___open_2(path, flags);
+    int kept = before_truncating(AT_FDCWD, path, flags);
+    return opened(kept, real___open_2(path, flags));
 }
 
 HOOKED int __open64_2(const char *path, int flags) {
-    before_truncating(AT_FDCWD, path, flags);
-    return real___open64_2(path, flags);
+    int kept = before_truncating(AT_FDCWD, path, flags);
+    return opened(kept, real___open64_2(path, flags));
 }
 
 HOOKED int __openat_2(int directory, const char *path, int flags) {
-    before_truncating(directory, path, flags);
-    return real___openat_2(directory, path, flags);
+    int kept = before_truncating(directory, path, flags);
+    return opened(kept, real___openat_2(directory, path, flags));
 }
 
 HOOKED int __openat64_2(int directory, const char *path, int flags) {
-    before_truncating(directory, path, flags);
-    return real___openat64_2(directory, path, flags);
+    int kept = before_truncating(directory, path, flags);
+    return opened(kept, real___openat64_2(directory, path, flags));
 }
 
 /* A mode of "w" truncates, unless an x behind it refuses files that exist. */
@@ -231,23 +251,23 @@ static int flags_of(const char *mode) {
 }
 
 HOOKED FILE *fopen(const char *path, const char *mode) {
-    before_truncating(AT_FDCWD, path, flags_of(mode));
-    return real_fopen(path, mode);
+    int kept = before_truncating(AT_FDCWD, path, flags_of(mode));
+    return streamed(kept, real_fopen(path, mode));
 }
 
 HOOKED FILE *fopen64(const char *path, const char *mode) {
-    before_truncating(AT_FDCWD, path, flags_of(mode));
-    return real_fopen64(path, mode);
+    int kept = before_truncating(AT_FDCWD, path, flags_of(mode));
+    return streamed(kept, real_fopen64(path, mode));
 }
 
 /* Closes the stream's file first, then opens, perhaps truncating. */
 #define REOPENS(name)                                                                              \
     HOOKED FILE *name(const char *path, const char *mode, FILE *stream) {                          \
         struct closing c;                                                                          \
-        before_truncating(AT_FDCWD, path, flags_of(mode));                                         \
+        int kept = before_truncating(AT_FDCWD, path, flags_of(mode));                              \
         if (!session_acts() || !closing_look(descriptor_of(stream), CLOSING_BUFFERED, &c))         \
-            return real_##name(path, mode, stream);                                                \
-        FILE *result = real_##name(path, mode, stream);                                            \
+            return streamed(kept, real_##name(path, mode, stream));                                \
+        FILE *result = streamed(kept, real_##name(path, mode, stream));                            \
         (void)judge(&c);                                                                           \
         return result;                                                                             \
     }

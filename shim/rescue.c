@@ -23,14 +23,6 @@ static struct copy {
     char id[STORE_ID_SIZE];
 } copies[COPIES_MAX];
 
-static struct copy *find(const struct stat *st) {
-    for (size_t i = 0; i < COPIES_MAX; i++)
-        if (atomic_load(&copies[i].state) == KEPT && copies[i].dev == st->st_dev &&
-            copies[i].ino == st->st_ino)
-            return &copies[i];
-    return NULL;
-}
-
 static struct copy *take(void) {
     for (size_t i = 0; i < COPIES_MAX; i++) {
         int expected = FREE;
@@ -88,23 +80,26 @@ static int open_store(bool make) {
     return store_open(c->quarantine[0] != '\0' ? c->quarantine : c->state_dir, "rescue", make);
 }
 
-void rescue_keep(int fd, const struct stat *st) {
-    struct copy *c = find(st) == NULL ? take() : NULL;
+int rescue_keep(int fd, const struct stat *st) {
+    const struct conf *conf = session_conf();
+    struct copy *c = take();
     if (c == NULL)
-        return;
+        return -1;
     int store = open_store(true);
     bool kept = store >= 0 && keep(store, c, fd, st) == 0;
+    if (kept) /* of outputs that never came to a verdict some stay */
+        store_bound(store, (uint64_t)conf->quarantine_mb << 20, (uint64_t)conf->quarantine_files);
     if (store >= 0)
         sys_close(store);
     c->dev = st->st_dev;
     c->ino = st->st_ino;
     atomic_store(&c->state, kept ? KEPT : FREE);
+    return kept ? (int)(c - copies) : -1;
 }
 
-void rescue_drop(const struct stat *st) {
-    struct copy *c = find(st);
+static void drop(struct copy *c) {
     int expected = KEPT;
-    if (c == NULL || !atomic_compare_exchange_strong(&c->state, &expected, TAKEN))
+    if (!atomic_compare_exchange_strong(&c->state, &expected, TAKEN))
         return;
     int store = open_store(false);
     if (store >= 0) {
@@ -112,6 +107,18 @@ void rescue_drop(const struct stat *st) {
         sys_close(store);
     }
     atomic_store(&c->state, FREE);
+}
+
+void rescue_take_back(int number) {
+    if (number >= 0)
+        drop(&copies[number]);
+}
+
+void rescue_drop(const struct stat *st) {
+    for (size_t i = 0; i < COPIES_MAX; i++)
+        if (atomic_load(&copies[i].state) == KEPT && copies[i].dev == st->st_dev &&
+            copies[i].ino == st->st_ino)
+            drop(&copies[i]);
 }
 
 void rescue_forked(void) {

@@ -5,11 +5,15 @@
 
 #include <sys/stat.h>
 
-/* For visits: the open file is about to be truncated. A second truncation before the verdict keeps
- * the first copy. Where no copy can be made the truncation goes on: it is the host's. */
-void rescue_keep(int fd, const struct stat *st);
+/* For visits: the open file, which this process has read as it is, is about to be truncated.
+ * Returns a number for rescue_take_back(), -1 when no copy could be made: the truncation goes on,
+ * it is the host's. */
+int rescue_keep(int fd, const struct stat *st);
 
-/* For visits: the file was judged and stays, or is back: its copy is removed. */
+/* For visits: the truncation did not happen. */
+void rescue_take_back(int number);
+
+/* For visits: the file was judged and stays, or is back: its copies are removed. */
 void rescue_drop(const struct stat *st);
 
 /* In a fork child: the copies are the parent's. */
