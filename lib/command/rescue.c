@@ -22,6 +22,7 @@
 
 struct rescue {
     bool restore;
+    const struct conf *conf;
     char **ids; /* named on the command line; NULL-terminated */
     char directory[CONF_PATH_MAX + 8];
     int store;
@@ -31,10 +32,11 @@ struct rescue {
 };
 
 /* One copy and what is under its name now. */
-enum now { RUNNING, ELSEWHERE, MISSING, BROKEN, SAME, WHOLE };
-static const char *const now_words[] = {"its program still runs", "kept by another host",
-                                        "nothing is there",       "what is there is no whole GIF",
-                                        "it is there unchanged",  "another whole GIF is there"};
+enum now { RUNNING, ELSEWHERE, MISSING, BROKEN, SAME, GOOD, UNSURE };
+static const char *const now_words[] = {
+    "its program still runs",         "kept by another host",  "nothing is there",
+    "what is there fails validation", "it is there unchanged", "a good output is there",
+    "what is there cannot be judged"};
 
 struct copy {
     const char *id;
@@ -78,20 +80,40 @@ static bool runs(const json_t *note) {
     return at != NULL && strtoll(at, NULL, 10) == integer(note, "start");
 }
 
-static bool is_whole(const unsigned char *bytes, size_t n) {
-    static struct judge_verdict v;
-    const struct judge_limits limits = judge_limits_default();
-    const struct request request = request_none();
-    const struct judge_case c = {.output = {bytes, n},
-                                 .request = &request,
-                                 .limits = &limits,
-                                 .memory_bytes = (size_t)1 << 30,
-                                 .now_us = sys_now_us};
-    judge_run(&c, &v);
-    return judge_passed(&v) == 1;
+/* The command line of the program that was to write it, NULL-terminated; free() the list. */
+static const char **arguments(const json_t *note, size_t *argc) {
+    const json_t *argv = json_object_get(note, "argv");
+    const char **list = calloc(json_array_size(argv) + 1, sizeof *list);
+    *argc = 0;
+    for (size_t i = 0; list != NULL && i < json_array_size(argv); i++) {
+        const char *word = json_string_value(json_array_get(argv, i));
+        list[(*argc)++] = word != NULL ? word : "";
+    }
+    return list;
 }
 
-static enum now look(const struct copy *c) {
+/* Is what stands there now what the program was asked to make of the source? */
+static enum now judge(const struct rescue *r, const struct copy *c, const uint8_t *bytes,
+                      size_t n) {
+    static struct judge_verdict v;
+    const struct judge_gif source = {c->bytes, c->size};
+    size_t argc;
+    const char **argv = arguments(c->note, &argc);
+    const struct request request = argv != NULL ? request_parse(argc, argv) : request_none();
+    const struct judge_case judged = {.output = {bytes, n},
+                                      .sources = &source,
+                                      .sources_used = 1,
+                                      .request = &request,
+                                      .limits = &r->conf->limits,
+                                      .memory_bytes = (size_t)1 << 30,
+                                      .now_us = sys_now_us};
+    judge_run(&judged, &v);
+    free(argv);
+    int passed = judge_passed(&v);
+    return passed == 1 ? GOOD : passed == 0 ? BROKEN : UNSURE;
+}
+
+static enum now look(const struct rescue *r, const struct copy *c) {
     char host[256] = "";
     struct error e = {0};
     uint8_t *bytes;
@@ -106,9 +128,7 @@ static enum now look(const struct copy *c) {
         return MISSING;
     if (file_read(c->path, SIZE_MAX, &bytes, &n, &e) != 0)
         return BROKEN;
-    enum now is = n == c->size && memcmp(bytes, c->bytes, n) == 0 ? SAME
-                  : is_whole(bytes, n)                            ? WHOLE
-                                                                  : BROKEN;
+    enum now is = n == c->size && memcmp(bytes, c->bytes, n) == 0 ? SAME : judge(r, c, bytes, n);
     free(bytes);
     return is;
 }
@@ -156,7 +176,7 @@ static bool is_named(const struct rescue *r, const char *id) {
 }
 
 static void handle(struct rescue *r, const struct copy *c) {
-    enum now is = look(c);
+    enum now is = look(r, c);
     bool named = is_named(r, c->id);
     if (r->ids[0] != NULL && !named)
         return;
@@ -164,7 +184,7 @@ static void handle(struct rescue *r, const struct copy *c) {
     bool done = wanted && put_back(c);
     printf("%s  %s  %zu bytes: %s%s\n", c->id, c->path, c->size, now_words[is],
            done ? "; put back" : "");
-    if (done || (r->restore && is == SAME))
+    if (done || (r->restore && (is == SAME || is == GOOD)))
         store_remove(r->store, c->id);
     else
         r->remaining++;
@@ -208,7 +228,7 @@ static int parse(struct rescue *r, int argc, char **argv) {
 
 int command_rescue(int argc, char **argv) {
     static struct conf c;
-    struct rescue r = {0};
+    struct rescue r = {.conf = &c};
     if (parse(&r, argc, argv) != 0)
         return 2;
     (void)settings_load(&c, "rescue", NULL, NULL);

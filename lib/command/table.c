@@ -34,7 +34,8 @@ static const char *const log_options[] = {
 };
 
 static const char *const rescue_options[] = {
-    "--restore\tput back where nothing or no whole GIF is now; with an ID whatever is there",
+    "--restore\tput back where nothing is, or what fails validation, and drop the others; with "
+    "an ID put back whatever is there",
     NULL,
 };
 

@@ -35,9 +35,26 @@ static int open_parent(const char *path, const char **name) {
     return fd == -EACCES ? open_unlinked(directory, O_PATH) : fd;
 }
 
+/* Without a name while it is written, where the file system can: a process that is killed meanwhile
+ * leaves nothing behind. */
+static int open_temporary(int directory, const struct restore *r, bool *named) {
+    int fd = sys_openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    *named = fd < 0;
+    return fd >= 0 ? fd
+                   : sys_openat(directory, r->temporary,
+                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+static int give_name(int fd, int directory, const struct restore *r) {
+    char link[40];
+    text_print(link, sizeof link, "/proc/self/fd/%d", fd);
+    return (int)sys_call(SYS_linkat, AT_FDCWD, (long)link, directory, (long)r->temporary,
+                         AT_SYMLINK_FOLLOW, 0);
+}
+
 static int write_temporary(int directory, const struct restore *r, struct text *problems) {
-    int fd = sys_openat(directory, r->temporary,
-                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool named;
+    int fd = open_temporary(directory, r, &named);
     if (fd < 0)
         return fd;
     int result = place_write(fd, r->bytes, r->size);
@@ -45,8 +62,10 @@ static int write_temporary(int directory, const struct restore *r, struct text *
         attributes_write(fd, r->attributes, problems);
         result = sys_fsync(fd);
     }
+    if (result == 0 && !named)
+        result = give_name(fd, directory, r);
     sys_close(fd);
-    if (result < 0)
+    if (result < 0 && named)
         (void)sys_call(SYS_unlinkat, directory, (long)r->temporary, 0, 0, 0, 0);
     return result;
 }

@@ -15,7 +15,7 @@ struct restore {
     const uint8_t *bytes;
     size_t size;
     const struct attributes *attributes;
-    const char *temporary; /* the name of the temporary file, in the same directory */
+    const char *temporary; /* a name for the temporary file, in the same directory */
 };
 
 /* Writes a temporary file in the directory of path (bytes, owner, extended attributes, mode,
