@@ -125,6 +125,11 @@ $(BUILD)/tests/fault/libgifvet.so: $(SHIM_OBJ) $(CORE_OBJ) $(call obj,tests/faul
 	@mkdir -p $(@D)
 	$(LINK_OBJECT) $(foreach f,$(FAULTY),-Wl,--wrap=$(f))
 
+FAULT_BIN := $(addprefix $(BUILD)/tests/fault/,libgifvet.so inject copies guards)
+$(BUILD)/tests/fault/%: $(BUILD)/obj/tests/fault/%.o
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(CFLAGS) $(LDFLAGS) -ljansson -lpthread
+
 demo:
 	scripts/install-deps build demo
 	$(MAKE) all
@@ -132,7 +137,7 @@ demo:
 
 check:
 	scripts/install-deps build check
-	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(JUDGE)
+	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault
 
@@ -155,11 +160,11 @@ check-enforce: all $(TOOL_BIN)
 check-transparent: all $(TOOL_BIN) $(HOST_BIN)
 	BUILD=$(BUILD) tests/run transparent
 
-check-fault: all $(TOOL_BIN)
+check-fault: all $(TOOL_BIN) $(FAULT_BIN)
 	BUILD=$(BUILD) tests/run fault
 
 # The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.
-check-long: all $(TOOL_BIN) $(HOST_BIN)
+check-long: all $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN)
 	scripts/install-deps build check
 	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libunwind.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +29,8 @@ struct kernel_action {
 
 /* The kernel returns from every handler through the restorer that sigaction() gave, so while one
  * runs that address stands on its stack. A stale one only costs the backtrace. */
+#define SCANNED ((size_t)1 << 20)
+
 static bool in_signal_handler(uintptr_t stack) {
     uintptr_t restorers[4] = {0};
     size_t used = 0;
@@ -44,14 +47,19 @@ static bool in_signal_handler(uintptr_t stack) {
     }
     if (used == 0)
         return false;
+    /* Beyond a thread's own block, which stands at the high end of its stack, is other memory, ours
+     * perhaps, with these addresses in it. */
+    uintptr_t end = (uintptr_t)pthread_self();
+    size_t most = end > stack && end - stack < SCANNED ? end - stack : SCANNED;
     /* Read as a file: the stack may end anywhere. */
     int fd = sys_open("/proc/self/mem", O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0)
         return true;
     bool found = false;
     uintptr_t words[512];
-    for (size_t at = 0; !found && at < ((size_t)1 << 20); at += sizeof words) {
-        ssize_t n = sys_pread(fd, words, sizeof words, (int64_t)(stack + at));
+    for (size_t at = 0; !found && at < most; at += sizeof words) {
+        size_t want = most - at < sizeof words ? most - at : sizeof words;
+        ssize_t n = sys_pread(fd, words, want, (int64_t)(stack + at));
         for (ssize_t i = 0; i < n / (ssize_t)sizeof *words; i++)
             for (size_t r = 0; r < used; r++)
                 found |= words[i] == restorers[r];

@@ -224,7 +224,9 @@ static void enforce(struct job *j, const struct source **list, size_t used) {
     char id[RECORD_ID_SIZE];
     struct match_output output = output_of(j);
     if (!enforce_rejects(j->judged.verdict)) {
-        rescue_drop(&j->judged.closed->st);
+        /* Of what could not be judged nobody knows whether the source will be missed. */
+        if (judge_passed(j->judged.verdict) >= 0)
+            rescue_drop(&j->judged.closed->st);
         return;
     }
     j->rejected = true;

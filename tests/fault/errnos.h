@@ -1,0 +1,70 @@
+/* What each system call that gifvet makes may report, from section 2 of the manual: those that a
+ * machine can bring about. EFAULT and EINVAL, which only a wrong argument brings, are left out, and
+ * so is what the manual gives for calls of another form. */
+#include <errno.h>
+#include <sys/syscall.h>
+
+static const struct {
+    long call;
+    const char *name;
+    int errors[16];
+} calls[] = {
+    {SYS_openat,
+     "openat",
+     {EACCES, EDQUOT, EEXIST, EINTR, EISDIR, ELOOP, EMFILE, ENFILE, ENOENT, ENOMEM, ENOSPC, ENOTDIR,
+      ENXIO, EPERM, EROFS}},
+    {SYS_openat2, "openat2", {ENOSYS, EPERM, EAGAIN, EXDEV, ELOOP, EMFILE, EACCES}},
+    {SYS_close, "close", {EIO, EINTR, ENOSPC, EDQUOT}},
+    {SYS_read, "read", {EAGAIN, EINTR, EIO, EISDIR}},
+    {SYS_pread64, "pread64", {EAGAIN, EINTR, EIO, EISDIR, ESPIPE}},
+    {SYS_write, "write", {EAGAIN, EDQUOT, EFBIG, EINTR, EIO, ENOSPC, EPERM, EPIPE}},
+    {SYS_writev, "writev", {EAGAIN, EDQUOT, EFBIG, EINTR, EIO, ENOSPC, EPERM, EPIPE}},
+    {SYS_fstat, "fstat", {EBADF, ENOMEM, EOVERFLOW}},
+    {SYS_newfstatat, "newfstatat", {EACCES, ELOOP, ENOENT, ENOMEM, ENOTDIR, EOVERFLOW}},
+    {SYS_fcntl, "fcntl", {EACCES, EAGAIN, EBADF, EINTR, EMFILE, EPERM}},
+    {SYS_readlinkat, "readlinkat", {EACCES, EIO, ELOOP, ENOENT, ENOMEM, ENOTDIR}},
+    {SYS_mkdirat,
+     "mkdirat",
+     {EACCES, EDQUOT, EEXIST, ELOOP, EMLINK, ENOENT, ENOMEM, ENOSPC, ENOTDIR, EPERM, EROFS}},
+    {SYS_fsync, "fsync", {EIO, ENOSPC, EROFS, EDQUOT, EINTR}},
+    {SYS_getdents64, "getdents64", {ENOENT, ENOTDIR, EBADF}},
+    {SYS_mmap, "mmap", {EAGAIN, ENOMEM, EPERM, EACCES}},
+    {SYS_munmap, "munmap", {ENOMEM}},
+    {SYS_mprotect, "mprotect", {ENOMEM, EACCES}},
+    {SYS_getrusage, "getrusage", {EPERM}},
+    {SYS_prlimit64, "prlimit64", {EPERM, ESRCH}},
+    {SYS_uname, "uname", {EPERM}},
+    {SYS_getrandom, "getrandom", {EAGAIN, EINTR, ENOSYS}},
+    {SYS_timer_create, "timer_create", {EAGAIN, ENOMEM, ENOTSUP, EPERM}},
+    {SYS_sigaltstack, "sigaltstack", {ENOMEM, EPERM}},
+    {SYS_socket, "socket", {EACCES, EAFNOSUPPORT, EMFILE, ENFILE, ENOBUFS, ENOMEM}},
+    {SYS_sendmsg,
+     "sendmsg",
+     {EACCES, EAGAIN, ECONNREFUSED, ECONNRESET, EINTR, EMSGSIZE, ENOBUFS, ENOMEM, ENOTCONN, EPIPE,
+      ENOENT}},
+    {SYS_lseek, "lseek", {ESPIPE, EOVERFLOW}},
+    {SYS_renameat,
+     "renameat",
+     {EACCES, EBUSY, EDQUOT, EISDIR, ELOOP, EMLINK, ENOENT, ENOMEM, ENOSPC, EPERM, EROFS, EXDEV}},
+    {SYS_unlinkat, "unlinkat", {EACCES, EBUSY, EIO, ELOOP, ENOENT, ENOMEM, EPERM, EROFS}},
+    {SYS_linkat,
+     "linkat",
+     {EACCES, EDQUOT, EEXIST, EIO, ELOOP, EMLINK, ENOENT, ENOMEM, ENOSPC, EPERM, EROFS, EXDEV}},
+    {SYS_ftruncate, "ftruncate", {EINTR, EFBIG, EIO, EPERM, ETXTBSY}},
+    {SYS_fchown, "fchown", {EIO, EPERM, EROFS, EACCES}},
+    {SYS_fchmod, "fchmod", {EIO, EPERM, EROFS}},
+    {SYS_utimensat, "utimensat", {EACCES, EPERM, EROFS, ESRCH}},
+    {SYS_flistxattr, "flistxattr", {ENOTSUP, E2BIG, ERANGE}},
+    {SYS_fgetxattr, "fgetxattr", {ENODATA, ENOTSUP, ERANGE, E2BIG}},
+    {SYS_fsetxattr, "fsetxattr", {EDQUOT, EPERM, ENOSPC, ENOTSUP, ERANGE}},
+    /* No failure of these is of a machine's making: they get no wrong arguments. */
+    {SYS_getpid, "getpid", {0}},
+    {SYS_gettid, "gettid", {0}},
+    {SYS_geteuid, "geteuid", {0}},
+    {SYS_rt_sigprocmask, "rt_sigprocmask", {0}},
+    {SYS_rt_sigaction, "rt_sigaction", {0}},
+    {SYS_rt_tgsigqueueinfo, "rt_tgsigqueueinfo", {0}},
+    {SYS_timer_settime, "timer_settime", {0}},
+    {SYS_timer_delete, "timer_delete", {0}},
+    {SYS_sched_yield, "sched_yield", {0}},
+};
