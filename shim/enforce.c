@@ -89,7 +89,8 @@ static void unlink_output(const struct output_closed *output, const char *path,
 static bool bring_back(const struct source *s, const struct output_closed *output, const char *path,
                        const char *id, struct text *problems) {
     char temporary[NAME_MAX];
-    if (s->bytes == NULL || s->attributes == NULL) {
+    int copy = s->bytes == NULL ? rescue_open(&output->st) : -1;
+    if ((s->bytes == NULL && copy < 0) || s->attributes == NULL) {
         problem_add(problems, "the source was not kept within limits.source_mb", 0);
         return false;
     }
@@ -97,10 +98,14 @@ static bool bring_back(const struct source *s, const struct output_closed *outpu
     const struct restore r = {.path = path,
                               .expect = &output->st,
                               .bytes = s->bytes,
+                              .from = copy,
                               .size = s->size,
                               .attributes = s->attributes,
                               .temporary = temporary};
-    return restore_file(&r, problems);
+    bool done = restore_file(&r, problems);
+    if (copy >= 0)
+        sys_close(copy);
+    return done;
 }
 
 /* ---- acting ---- */

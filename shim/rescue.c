@@ -7,6 +7,7 @@
 #include "sys/sys.h"
 #include "text/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -114,10 +115,25 @@ void rescue_take_back(int number) {
         drop(&copies[number]);
 }
 
+static bool is_of(const struct copy *c, const struct stat *st) {
+    return atomic_load(&c->state) == KEPT && c->dev == st->st_dev && c->ino == st->st_ino;
+}
+
+int rescue_open(const struct stat *st) {
+    size_t i = 0;
+    while (i < COPIES_MAX && !is_of(&copies[i], st))
+        i++;
+    int store = i < COPIES_MAX ? open_store(false) : -ENOENT;
+    if (store < 0)
+        return store;
+    int fd = store_get(store, copies[i].id);
+    sys_close(store);
+    return fd;
+}
+
 void rescue_drop(const struct stat *st) {
     for (size_t i = 0; i < COPIES_MAX; i++)
-        if (atomic_load(&copies[i].state) == KEPT && copies[i].dev == st->st_dev &&
-            copies[i].ino == st->st_ino)
+        if (is_of(&copies[i], st))
             drop(&copies[i]);
 }
 

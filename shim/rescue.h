@@ -13,6 +13,9 @@ int rescue_keep(int fd, const struct stat *st);
 /* For visits: the truncation did not happen. */
 void rescue_take_back(int number);
 
+/* For visits: opens the first copy of the file that was made; a descriptor or a negative errno. */
+int rescue_open(const struct stat *st);
+
 /* For visits: the file was judged and stays, or is back: its copies are removed. */
 void rescue_drop(const struct stat *st);
 

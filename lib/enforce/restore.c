@@ -35,6 +35,10 @@ static int open_parent(const char *path, const char **name) {
     return fd == -EACCES ? open_unlinked(directory, O_PATH) : fd;
 }
 
+static int write_bytes(int fd, const struct restore *r) {
+    return r->bytes != NULL ? place_write(fd, r->bytes, r->size) : place_copy(fd, r->from, r->size);
+}
+
 /* Without a name while it is written, where the file system can: a process that is killed meanwhile
  * leaves nothing behind. */
 static int open_temporary(int directory, const struct restore *r, bool *named) {
@@ -57,7 +61,7 @@ static int write_temporary(int directory, const struct restore *r, struct text *
     int fd = open_temporary(directory, r, &named);
     if (fd < 0)
         return fd;
-    int result = place_write(fd, r->bytes, r->size);
+    int result = write_bytes(fd, r);
     if (result == 0) {
         attributes_write(fd, r->attributes, problems);
         result = sys_fsync(fd);
@@ -103,7 +107,7 @@ static int write_through(int directory, const char *name, const struct restore *
     if (result == 0)
         result = (int)sys_call(SYS_ftruncate, fd, 0, 0, 0, 0, 0);
     if (result == 0)
-        result = place_write(fd, r->bytes, r->size);
+        result = write_bytes(fd, r);
     if (result == 0) {
         attributes_write_times(fd, r->attributes, problems);
         result = sys_fsync(fd);

@@ -12,7 +12,8 @@
 struct restore {
     const char *path;          /* absolute, without symbolic links: as /proc/self/fd shows it */
     const struct stat *expect; /* the file that must stand there; NULL: any, or none */
-    const uint8_t *bytes;
+    const uint8_t *bytes;      /* NULL: they are read from the descriptor from */
+    int from;
     size_t size;
     const struct attributes *attributes;
     const char *temporary; /* a name for the temporary file, in the same directory */

@@ -64,6 +64,12 @@ int store_put(int store, const char *id, int from, size_t size) {
     return fd < 0 ? fd : finish(store, fd, place_copy(fd, from, size), part, name);
 }
 
+int store_get(int store, const char *id) {
+    char name[NAME_SIZE];
+    struct stat st;
+    return place_file(store, text_print(name, sizeof name, "%s.gif", id), O_RDONLY, &st);
+}
+
 int store_note(int store, const char *id, const char *line, size_t n) {
     char part[NAME_SIZE], name[NAME_SIZE];
     struct stat st;

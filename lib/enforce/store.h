@@ -18,6 +18,9 @@ int store_open(const char *path, const char *below, bool make);
  * name. 0 or a negative errno, and then nothing is left behind. */
 int store_put(int store, const char *id, int from, size_t size);
 
+/* Opens ID.gif for reading; a descriptor or a negative errno. */
+int store_get(int store, const char *id);
+
 /* Keeps a line as ID.json. */
 int store_note(int store, const char *id, const char *line, size_t n);
 
