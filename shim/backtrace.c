@@ -1,5 +1,4 @@
 /* Rooms: are we in a signal handler? · loading · walking */
-#define UNW_LOCAL_ONLY
 #include "shim/backtrace.h"
 
 #include "sys/sys.h"
@@ -8,13 +7,15 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libunwind.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
+#include <unwind.h>
 
 /* ---- are we in a signal handler? ---- */
 
@@ -79,16 +80,9 @@ static bool in_signal_handler(uintptr_t stack) {
 
 /* ---- loading ---- */
 
-#define STRING_OF(x) #x
-#define NAME_OF(x) STRING_OF(x)
-
 static struct {
-    int (*getcontext)(unw_tdep_context_t *);
-    int (*init_local)(unw_cursor_t *, unw_context_t *);
-    int (*init_local2)(unw_cursor_t *, unw_context_t *, int);
-    int (*step)(unw_cursor_t *);
-    int (*get_reg)(unw_cursor_t *, unw_regnum_t, unw_word_t *);
-    int (*get_proc_name)(unw_cursor_t *, char *, size_t, unw_word_t *);
+    _Unwind_Reason_Code (*backtrace)(_Unwind_Trace_Fn, void *);
+    _Unwind_Ptr (*get_ip_info)(struct _Unwind_Context *, int *);
 } unwind;
 
 enum { UNTRIED, LOADING, THERE, ABSENT };
@@ -98,29 +92,13 @@ static bool load(void) {
     int expected = UNTRIED;
     if (!atomic_compare_exchange_strong(&state, &expected, LOADING))
         return expected == THERE;
-    void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
-    bool all = library != NULL;
-    const struct {
-        const char *name;
-        void *pointer;
-    } rows[] = {
-        {NAME_OF(UNW_OBJ(init_local)), (void *)&unwind.init_local},
-        {NAME_OF(UNW_OBJ(init_local2)), (void *)&unwind.init_local2},
-        {NAME_OF(UNW_OBJ(step)), (void *)&unwind.step},
-        {NAME_OF(UNW_OBJ(get_reg)), (void *)&unwind.get_reg},
-        {NAME_OF(UNW_OBJ(get_proc_name)), (void *)&unwind.get_proc_name},
-#if defined(__x86_64__)
-        {"_Ux86_64_getcontext", (void *)&unwind.getcontext},
-#endif
-    };
-    for (size_t i = 0; all && i < sizeof rows / sizeof *rows; i++) {
-        void *found = dlsym(library, rows[i].name);
-        if (found == NULL)
-            all = false;
-        else
-            *(void **)rows[i].pointer = found;
-    }
-    if (library == NULL || !all)
+    void *library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
+    void *backtrace = library != NULL ? dlsym(library, "_Unwind_Backtrace") : NULL;
+    void *get_ip_info = library != NULL ? dlsym(library, "_Unwind_GetIPInfo") : NULL;
+    bool all = backtrace != NULL && get_ip_info != NULL;
+    *(void **)&unwind.backtrace = backtrace;
+    *(void **)&unwind.get_ip_info = get_ip_info;
+    if (!all)
         (void)dlerror(); /* the host's own dlerror() must not report our failure */
     atomic_store(&state, all ? THERE : ABSENT);
     return all;
@@ -128,68 +106,74 @@ static bool load(void) {
 
 /* ---- walking ---- */
 
+struct walk {
+    struct record_caller *callers;
+    size_t most, used;
+    uintptr_t first; /* frames before this address are left out; 0: those of gifvet */
+};
+
 static bool is_ours(const void *address) {
     Dl_info here, there;
     return dladdr((void *)(uintptr_t)load, &here) != 0 && dladdr(address, &there) != 0 &&
            here.dli_fbase == there.dli_fbase;
 }
 
-static void fill(struct record_caller *c, unw_cursor_t *cursor, const void *address) {
-    unw_word_t offset = 0;
+static void add(struct walk *w, uintptr_t address) {
+    struct record_caller *c = &w->callers[w->used++];
     Dl_info info;
-    c->function[0] = '\0';
-    /* A name that does not fit is cut, and still a name. */
-    int result = unwind.get_proc_name(cursor, c->function, sizeof c->function, &offset);
-    if (result != 0 && result != -UNW_ENOMEM)
-        c->function[0] = '\0';
-    c->offset = offset;
-    bool known = dladdr(address, &info) != 0;
-    c->object = known ? info.dli_fname : NULL;
-    c->address = known ? (uint64_t)((uintptr_t)address - (uintptr_t)info.dli_fbase) : 0;
+    const ElfW(Sym) *symbol = NULL;
+    *c = (struct record_caller){0};
+    if (dladdr1((void *)address, &info, (void **)&symbol, RTLD_DL_SYMENT) == 0)
+        return;
+    c->object = info.dli_fname;
+    c->address = address - (uintptr_t)info.dli_fbase;
+    /* The nearest exported name may be another function's. */
+    uintptr_t offset = address - (uintptr_t)info.dli_saddr;
+    if (info.dli_sname != NULL && symbol != NULL && offset < symbol->st_size) {
+        text_print(c->function, sizeof c->function, "%s", info.dli_sname);
+        c->offset = offset;
+    }
 }
 
-/* From the cursor outwards; with own == false from the first frame that is not gifvet's. */
-static size_t walk(unw_cursor_t *cursor, struct record_caller *callers, size_t most, bool own) {
-    size_t used = 0;
-    do {
-        unw_word_t ip = 0;
-        if (unwind.get_reg(cursor, UNW_REG_IP, &ip) < 0 || ip == 0)
-            break;
-        /* A return address may stand behind its function's end: the call is one byte before. */
-        const void *address = (const void *)(uintptr_t)(ip - 1);
-        if (used == 0 && !own && is_ours(address))
-            continue;
-        fill(&callers[used++], cursor, address);
-    } while (used < most && unwind.step(cursor) > 0);
-    return used;
+static _Unwind_Reason_Code on_frame(struct _Unwind_Context *context, void *argument) {
+    struct walk *w = argument;
+    int is_exact = 0;
+    uintptr_t ip = unwind.get_ip_info(context, &is_exact);
+    if (ip == 0)
+        return _URC_END_OF_STACK;
+    /* A return address may stand behind its function's end: the call is one byte before. */
+    uintptr_t address = is_exact ? ip : ip - 1;
+    bool before = w->first != 0 ? address != w->first : is_ours((void *)address);
+    if (w->used > 0 || !before)
+        add(w, address);
+    return w->used < w->most ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 size_t backtrace_callers(struct record_caller *callers, size_t most, uintptr_t host_stack) {
     int before = errno;
-    size_t used = 0;
-#if defined(__x86_64__)
-    unw_context_t context;
-    unw_cursor_t cursor;
-    if (!in_signal_handler(host_stack) && load() && unwind.getcontext(&context) >= 0 &&
-        unwind.init_local(&cursor, &context) >= 0)
-        used = walk(&cursor, callers, most, false);
-#else
-    (void)callers;
-    (void)most;
-    (void)host_stack;
-#endif
+    struct walk w = {.callers = callers, .most = most};
+    if (!in_signal_handler(host_stack) && load())
+        (void)unwind.backtrace(on_frame, &w);
     errno = before;
-    return used;
+    return w.used;
 }
 
-size_t backtrace_fault(struct record_caller *callers, size_t most, void *context,
+static uintptr_t where(const ucontext_t *uc) {
+#if defined(__x86_64__)
+    return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
+#else
+    return uc->uc_mcontext.pc;
+#endif
+}
+
+size_t backtrace_fault(struct record_caller *callers, size_t most, const void *context,
                        uintptr_t host_stack) {
     int before = errno;
-    size_t used = 0;
-    unw_cursor_t cursor;
-    if (!in_signal_handler(host_stack) && load() &&
-        unwind.init_local2(&cursor, context, UNW_INIT_SIGNAL_FRAME) >= 0)
-        used = walk(&cursor, callers, most, true);
+    struct walk w = {.callers = callers, .most = most, .first = where(context)};
+    if (!in_signal_handler(host_stack) && load())
+        (void)unwind.backtrace(on_frame, &w);
+    if (w.used == 0)
+        add(&w, w.first);
     errno = before;
-    return used;
+    return w.used;
 }

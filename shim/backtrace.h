@@ -1,7 +1,8 @@
-/* Who closed the file: the frames of the host, by libunwind.
+/* Who closed the file: the frames of the host, by libgcc's unwinder.
  *
- * libunwind is loaded on the first failed verdict with dlopen(RTLD_LOCAL). Linked, its _Unwind_*
- * would replace libgcc's in every C++ host. Its absence only means no backtrace. */
+ * libgcc_s.so.1 is loaded on the first failed verdict with dlopen(RTLD_LOCAL); every glibc system
+ * has it. Linked, its _Unwind_* would be bound into every C host. Not libunwind: it keeps two
+ * descriptors of a pipe open in the host for good, and one cannot close them behind its back. */
 #ifndef GIFVET_SHIM_BACKTRACE_H
 #define GIFVET_SHIM_BACKTRACE_H
 
@@ -16,8 +17,9 @@
  * allocator. */
 size_t backtrace_callers(struct record_caller *callers, size_t most, uintptr_t host_stack);
 
-/* The same from where a fault happened (a ucontext_t), gifvet's own frames included. */
-size_t backtrace_fault(struct record_caller *callers, size_t most, void *context,
+/* The same in the handler of a fault (context: its ucontext_t), from the faulting function on,
+ * gifvet's own frames included. */
+size_t backtrace_fault(struct record_caller *callers, size_t most, const void *context,
                        uintptr_t host_stack);
 
 #endif

@@ -13,10 +13,9 @@
 #include <time.h>
 #include <ucontext.h>
 
-/* The handler's own stack (a frame with every vector register of the machine may take 11 KB), and
- * the one on which the frames of the fault are walked. */
-#define HANDLER_STACK ((size_t)64 << 10)
-#define WALKING_STACK ((size_t)192 << 10)
+/* The handler's own stack: a frame with every vector register of the machine may take 11 KB, and
+ * the frames of the fault are walked on it. */
+#define HANDLER_STACK ((size_t)256 << 10)
 
 enum stage { WORKING, WALKING, DONE };
 
@@ -26,13 +25,9 @@ struct guard {
     bool whole;
     uintptr_t host_stack;
     int64_t timeout_ms;
-    char *walking_stack; /* its high end */
     struct guard_fault *fault;
     siginfo_t sent[4]; /* signals that came to this thread meanwhile and are the host's */
     bool was_sent[4];
-    int signal;
-    siginfo_t why;
-    ucontext_t where;
 };
 
 static __thread struct guard *guarding;
@@ -88,6 +83,8 @@ __asm__(".text\n"
         "    ret\n"
         "    .cfi_endproc\n"
         ".size guard_leave, . - guard_leave\n"
+        /* Unwinders look up the byte before a return address: it must be no function's. */
+        "    nop\n"
         ".globl guard_restorer\n"
         ".hidden guard_restorer\n"
         ".type guard_restorer, @function\n"
@@ -98,11 +95,10 @@ __asm__(".text\n"
 
 extern void guard_restorer(void);
 
-static void go_to(ucontext_t *uc, uintptr_t function, void *argument, char *stack) {
-    uc->uc_mcontext.gregs[REG_RIP] = (greg_t)function;
+static void go_to(ucontext_t *uc, void (*function)(void **), void **argument) {
+    uc->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)function;
     uc->uc_mcontext.gregs[REG_RDI] = (greg_t)(uintptr_t)argument;
-    /* As after a call instruction, with string instructions going upwards. */
-    uc->uc_mcontext.gregs[REG_RSP] = (greg_t)(uintptr_t)stack - 8;
+    /* String instructions go upwards, wherever the fault was. */
     uc->uc_mcontext.gregs[REG_EFL] &= ~INT64_C(0x400);
 }
 #elif defined(__aarch64__)
@@ -156,10 +152,9 @@ __asm__(".text\n"
         "    ret\n"
         ".size guard_leave, . - guard_leave\n");
 
-static void go_to(ucontext_t *uc, uintptr_t function, void *argument, char *stack) {
-    uc->uc_mcontext.pc = function;
+static void go_to(ucontext_t *uc, void (*function)(void **), void **argument) {
+    uc->uc_mcontext.pc = (uintptr_t)function;
     uc->uc_mcontext.regs[0] = (uintptr_t)argument;
-    uc->uc_mcontext.sp = (uintptr_t)stack;
 }
 #endif
 
@@ -199,7 +194,7 @@ static bool set_action(int signal, const struct action *now, struct action *befo
 }
 
 static void install(void) {
-    struct action ours = {.handler = on_fault, .flags = SA_SIGINFO | SA_ONSTACK};
+    struct action ours = {.handler = on_fault, .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 #if defined(__x86_64__)
     ours.flags |= RESTORER_FLAG;
     ours.restorer = guard_restorer;
@@ -273,10 +268,10 @@ static void hand_to_host(int signal, siginfo_t *info, void *context) {
     bool function = host.handler != (void *)SIG_DFL && host.handler != (void *)SIG_IGN;
     bool same_stack = (host.flags & SA_ONSTACK) != 0 || !on_signal_stack(uc);
     if (function && same_stack && (host.flags & SA_RESETHAND) == 0) {
-        uint64_t mask = host.mask, own = UINT64_C(1) << (signal - 1);
+        uint64_t mask = host.mask;
+        if ((host.flags & SA_NODEFER) == 0)
+            mask |= UINT64_C(1) << (signal - 1);
         (void)sys_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&mask, 0, sizeof mask, 0, 0);
-        if ((host.flags & SA_NODEFER) != 0 && (mask & own) == 0)
-            (void)sys_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&own, 0, sizeof own, 0, 0);
         host.handler(signal, info, context);
         return;
     }
@@ -292,18 +287,17 @@ static const char *name_of(int signal) {
     return names[index_of(signal)];
 }
 
-/* Where a thread goes after its fault: no handler any more, on a stack of its own, the frames of
- * the fault untouched below. A second fault, in walking them, ends the walk. */
-static void after_fault(struct guard *g) {
+/* On the signal stack, the frames of the fault untouched. A second fault, in walking them, ends the
+ * walk. */
+static void describe(struct guard *g, int signal, const siginfo_t *info, const void *context) {
     struct guard_fault *f = g->fault;
-    if (g->why.si_code == SI_TIMER)
+    if (info->si_code == SI_TIMER)
         text_print(f->reason, sizeof f->reason, "the time budget: ended after %lld ms",
                    (long long)g->timeout_ms);
     else
-        text_print(f->reason, sizeof f->reason, "%s at address 0x%llx", name_of(g->signal),
-                   (unsigned long long)(uintptr_t)g->why.si_addr);
-    f->callers_used = backtrace_fault(f->callers, GUARD_CALLERS_MAX, &g->where, g->host_stack);
-    guard_leave(g->registers);
+        text_print(f->reason, sizeof f->reason, "%s at address 0x%llx", name_of(signal),
+                   (unsigned long long)(uintptr_t)info->si_addr);
+    f->callers_used = backtrace_fault(f->callers, GUARD_CALLERS_MAX, context, g->host_stack);
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
@@ -321,15 +315,11 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     }
     if (g->stage == DONE)
         return;
-    if (g->stage == WALKING) {
-        go_to(context, (uintptr_t)guard_leave, g->registers, g->walking_stack);
-        return;
+    if (g->stage == WORKING) {
+        g->stage = WALKING;
+        describe(g, signal, info, context);
     }
-    g->stage = WALKING;
-    g->signal = signal;
-    g->why = *info;
-    g->where = *(const ucontext_t *)context;
-    go_to(context, (uintptr_t)after_fault, g, g->walking_stack);
+    go_to(context, guard_leave, g->registers);
 }
 
 /* ---- the watchdog ---- */
@@ -364,8 +354,8 @@ static void run_work(void *context) {
     r->guard->stage = DONE;
 }
 
-static void run_guarded(struct guard *g, char *stacks, const struct run *r) {
-    stack_t ours = {.ss_sp = stacks, .ss_size = HANDLER_STACK}, before = {0};
+static void run_guarded(struct guard *g, char *stack, const struct run *r) {
+    stack_t ours = {.ss_sp = stack, .ss_size = HANDLER_STACK}, before = {0};
     bool has_stack = sys_call(SYS_sigaltstack, (long)&ours, (long)&before, 0, 0, 0, 0) == 0;
     uint64_t faults = 0, mask = 0;
     int timer = 0;
@@ -397,7 +387,7 @@ static void run_guarded(struct guard *g, char *stacks, const struct run *r) {
 
 bool guard_run(void (*work)(void *context), void *context, int64_t timeout_ms, uintptr_t host_stack,
                struct guard_fault *fault) {
-    size_t size = sizeof(struct guard) + HANDLER_STACK + WALKING_STACK;
+    size_t size = sizeof(struct guard) + HANDLER_STACK;
     struct guard *g = arena_take(size);
     fault->reason[0] = '\0';
     fault->callers_used = 0;
@@ -406,11 +396,8 @@ bool guard_run(void (*work)(void *context), void *context, int64_t timeout_ms, u
     g->host_stack = host_stack;
     g->timeout_ms = timeout_ms;
     g->fault = fault;
-    char *stacks = (char *)g + size - HANDLER_STACK - WALKING_STACK;
-    stacks += -(uintptr_t)stacks & 15;
-    g->walking_stack = stacks + HANDLER_STACK + WALKING_STACK - 64;
     const struct run r = {g, work, context};
-    run_guarded(g, stacks, &r);
+    run_guarded(g, (char *)(g + 1), &r);
     bool whole = g->whole;
     arena_give(g, size);
     return whole;

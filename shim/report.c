@@ -67,6 +67,25 @@ static bool wanted(const struct judge_verdict *v) {
     return v->status != JUDGE_PASSED || c->log_passes;
 }
 
+struct trace {
+    struct record_caller *callers;
+    size_t used;
+};
+
+static void walk(void *context) {
+    struct trace *t = context;
+    t->used = backtrace_callers(t->callers, CALLERS_MAX, session_host_stack());
+}
+
+/* Under guard: how the host's frames are made is the host's business. */
+static size_t trace(struct record_caller *callers) {
+    struct trace t = {callers, 0};
+    struct guard_fault *fault = __wrap_malloc(sizeof *fault);
+    if (fault == NULL || !guard_run(walk, &t, 0, session_host_stack(), fault))
+        return 0;
+    return t.used;
+}
+
 /* Beside the rejected output, whatever the log is told to hold. */
 static void note_quarantined(const struct report *r, const struct text *t) {
     char id[RECORD_ID_SIZE];
@@ -106,7 +125,7 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
         record.callers = what->fault->callers;
         record.callers_used = what->fault->callers_used;
     } else if (v->status == JUDGE_FAILED) {
-        record.callers_used = backtrace_callers(callers, CALLERS_MAX, session_host_stack());
+        record.callers_used = trace(callers);
     }
     struct text t = text_over(line, RECORD_SIZE);
     record_verdict(&t, &record);

@@ -132,9 +132,9 @@ static void object(struct doctor *d) {
         line(d, true, "object", "%s", path);
     else
         line(d, false, "object", "%s", e.message);
-    void *unwind = dlopen("libunwind.so.8", RTLD_LAZY | RTLD_LOCAL);
-    printf("%-4s %-14s %s\n", unwind != NULL ? "ok" : "note", "libunwind",
-           unwind != NULL ? "found" : "not found: failures are recorded without a backtrace");
+    void *unwind = dlopen("libgcc_s.so.1", RTLD_LAZY | RTLD_LOCAL);
+    printf("%-4s %-14s %s\n", unwind != NULL ? "ok" : "note", "unwinder",
+           unwind != NULL ? "libgcc_s.so.1" : "no libgcc_s.so.1: no backtrace in the records");
     if (unwind != NULL)
         dlclose(unwind);
 }

@@ -68,8 +68,11 @@ static void print_backtrace(const json_t *r, const char *first) {
     json_t *v;
     json_array_foreach(json_object_get(r, "backtrace"), i, v) {
         const char *function = string_of(v, "function");
-        printf("    %s %s in %s\n", i == 0 ? first : "         ",
-               function[0] != '\0' ? function : "?", string_of(v, "object"));
+        printf("    %s ", i == 0 ? first : "         ");
+        print_safely(function[0] != '\0' ? function : string_of(v, "address"));
+        printf(" in ");
+        print_safely(string_of(v, "object"));
+        putchar('\n');
     }
 }
 
