@@ -125,6 +125,13 @@ $(BUILD)/tests/fault/libgifvet.so: $(SHIM_OBJ) $(CORE_OBJ) $(call obj,tests/faul
 	@mkdir -p $(@D)
 	$(LINK_OBJECT) $(foreach f,$(FAULTY),-Wl,--wrap=$(f))
 
+# Damages what others write, below gifvet (tests/enforce/saboteur.c).
+SABOTEUR := $(BUILD)/tests/libsaboteur.so
+$(SABOTEUR): tests/enforce/saboteur.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=gnu17 -O1 -g $(WARN) $(if $(WERROR),-Werror) -shared -fPIC \
+	    -fvisibility=hidden -o $@ $<
+
 FAULT_BIN := $(addprefix $(BUILD)/tests/fault/,libgifvet.so inject copies guards)
 $(BUILD)/tests/fault/%: $(BUILD)/obj/tests/fault/%.o
 	@mkdir -p $(@D)
@@ -137,7 +144,7 @@ demo:
 
 check:
 	scripts/install-deps build check
-	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(JUDGE)
+	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(SABOTEUR) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault
 
@@ -154,7 +161,7 @@ check-judge: $(JUDGE)
 check-host: all $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run host
 
-check-enforce: all $(TOOL_BIN)
+check-enforce: all $(TOOL_BIN) $(SABOTEUR)
 	BUILD=$(BUILD) tests/run enforce
 
 check-transparent: all $(TOOL_BIN) $(HOST_BIN)
@@ -164,7 +171,7 @@ check-fault: all $(TOOL_BIN) $(FAULT_BIN)
 	BUILD=$(BUILD) tests/run fault
 
 # The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.
-check-long: all $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN)
+check-long: all $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(SABOTEUR)
 	scripts/install-deps build check
 	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault
 
