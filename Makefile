@@ -61,8 +61,9 @@ ARCHIVES := $(shell $(CC) -print-file-name=libgif.a) $(shell $(CC) -print-file-n
 WRAPPED  := malloc calloc realloc free
 WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
-.PHONY: all deps demo check check-unit check-threads check-judge check-host check-enforce \
-        check-transparent check-fault check-long bench fuzz install uninstall clean format lint
+FUZZ_PHONY := fuzz fuzz-afl fuzz-coverage
+.PHONY: $(FUZZ_PHONY) all deps demo check check-unit check-threads check-judge check-host check-enforce \
+        check-transparent check-fault check-long bench install uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -144,7 +145,7 @@ demo:
 
 check:
 	scripts/install-deps build check
-	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(SABOTEUR) $(JUDGE)
+	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault
 
@@ -167,11 +168,11 @@ check-enforce: all $(TOOL_BIN) $(SABOTEUR)
 check-transparent: all $(TOOL_BIN) $(HOST_BIN)
 	BUILD=$(BUILD) tests/run transparent
 
-check-fault: all $(TOOL_BIN) $(FAULT_BIN)
+check-fault: all $(TOOL_BIN) $(FAULT_BIN) $(REPLAY_BIN)
 	BUILD=$(BUILD) tests/run fault
 
 # The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.
-check-long: all $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(SABOTEUR)
+check-long: all $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR)
 	scripts/install-deps build check
 	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault
 
@@ -198,17 +199,41 @@ $(BUILD)/bench/judge_giflib: \
 $(BUILD)/bench/judge_memory: $(call obj,tests/bench/judge_memory.c) $(CORE_OBJ)
 	$(LINK_BENCH) $(WRAP)
 
-# libFuzzer over one judgement of a pair, FUZZ_SECONDS long.
+# libFuzzer over every target, FUZZ_SECONDS each; TARGETS="pair lzw" limits them.
 FUZZ_SECONDS ?= 60
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJ   := $(CORE_OBJ) $(call obj,lib/command/log_line.c lib/command/terminal.c)
+TARGETS    ?= $(FUZZ_NAMES)
+export TARGETS
 fuzz:
 	scripts/install-deps build fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link \
-	    $(BUILD)/fuzz/tests/fuzz_pair $(BUILD)/fuzz/tests/gifmake
+	    $(addprefix $(BUILD)/fuzz/tests/fuzz_,$(TARGETS)) $(BUILD)/fuzz/tests/gifmake
 	BUILD=$(BUILD)/fuzz tests/fuzz/run $(FUZZ_SECONDS)
 
-$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(CORE_OBJ)
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
-	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS)
+	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -ljansson
+
+# The same targets under AFL++.
+fuzz-afl:
+	scripts/install-deps build fuzz
+	AFL_USE_ASAN=1 AFL_USE_UBSAN=1 $(MAKE) BUILD=$(BUILD)/afl CC=afl-clang-fast WARN= \
+	    $(addprefix $(BUILD)/afl/tests/fuzz_,$(TARGETS)) $(BUILD)/afl/tests/gifmake
+	BUILD=$(BUILD)/afl tests/fuzz/run-afl $(FUZZ_SECONDS)
+
+# How much of lib/ the inputs reach that were found so far.
+fuzz-coverage:
+	scripts/install-deps build fuzz
+	$(MAKE) BUILD=$(BUILD)/coverage CC=clang OPTIMIZE='-O1 -g -fprofile-instr-generate -fcoverage-mapping' \
+	    $(addprefix $(BUILD)/coverage/tests/replay/,$(TARGETS)) $(BUILD)/coverage/tests/gifmake
+	BUILD=$(BUILD)/coverage FOUND=$(BUILD)/fuzz/found tests/fuzz/coverage
+
+# And without a fuzzer, for make check.
+REPLAY_BIN := $(addprefix $(BUILD)/tests/replay/,$(FUZZ_NAMES))
+$(BUILD)/tests/replay/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c) $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -ljansson
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \

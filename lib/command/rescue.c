@@ -3,6 +3,7 @@
 #include "command/command.h"
 #include "command/file.h"
 #include "command/settings.h"
+#include "command/terminal.h"
 #include "enforce/restore.h"
 #include "enforce/store.h"
 #include "judge/judge.h"
@@ -99,7 +100,7 @@ static enum now judge(const struct rescue *r, const struct copy *c, const uint8_
     const struct judge_gif source = {c->bytes, c->size};
     size_t argc;
     const char **argv = arguments(c->note, &argc);
-    const struct request request = argv != NULL ? request_parse(argc, argv) : request_none();
+    struct request request = argv != NULL ? request_parse(argc, argv) : request_none();
     const struct judge_case judged = {.output = {bytes, n},
                                       .sources = &source,
                                       .sources_used = 1,
@@ -108,6 +109,7 @@ static enum now judge(const struct rescue *r, const struct copy *c, const uint8_
                                       .memory_bytes = (size_t)1 << 30,
                                       .now_us = sys_now_us};
     judge_run(&judged, &v);
+    request_free(&request);
     free(argv);
     int passed = judge_passed(&v);
     return passed == 1 ? GOOD : passed == 0 ? BROKEN : UNSURE;
@@ -163,8 +165,11 @@ static bool put_back(const struct copy *c) {
                               .attributes = &a,
                               .temporary = temporary};
     bool done = restore_file(&r, &p);
-    if (p.used > 0)
-        fprintf(stderr, "gifvet rescue: %s: %s\n", c->path, problems);
+    if (p.used > 0) {
+        fprintf(stderr, "gifvet rescue: ");
+        terminal_print(stderr, c->path, SIZE_MAX);
+        fprintf(stderr, ": %s\n", problems);
+    }
     return done;
 }
 
@@ -182,8 +187,9 @@ static void handle(struct rescue *r, const struct copy *c) {
         return;
     bool wanted = r->restore && (is == MISSING || is == BROKEN || (named && is != SAME));
     bool done = wanted && put_back(c);
-    printf("%s  %s  %zu bytes: %s%s\n", c->id, c->path, c->size, now_words[is],
-           done ? "; put back" : "");
+    printf("%s  ", c->id);
+    terminal_print(stdout, c->path, SIZE_MAX);
+    printf("  %zu bytes: %s%s\n", c->size, now_words[is], done ? "; put back" : "");
     if (done || (r->restore && (is == SAME || is == GOOD)))
         store_remove(r->store, c->id);
     else

@@ -1,0 +1,139 @@
+#include "command/log_line.h"
+
+#include "command/terminal.h"
+
+#include <jansson.h>
+#include <stdint.h>
+#include <string.h>
+
+static const char *string_of(const json_t *object, const char *key) {
+    const char *s = json_string_value(json_object_get(object, key));
+    return s != NULL ? s : "";
+}
+
+static void say(FILE *out, const json_t *object, const char *key) {
+    terminal_print(out, string_of(object, key), SIZE_MAX);
+}
+
+static void print_head(FILE *out, const json_t *r, const char *word) {
+    terminal_print(out, string_of(r, "time"), 19);
+    fprintf(out, "  ");
+    terminal_print(out, word, 20);
+    for (size_t n = strlen(word); n < 10; n++)
+        fputc(' ', out);
+    fputc(' ', out);
+    say(out, r, "program");
+    fprintf(out, "[%lld]  ", (long long)json_integer_value(json_object_get(r, "pid")));
+}
+
+static void print_sources(FILE *out, const json_t *r) {
+    const json_t *sources = json_object_get(r, "sources");
+    size_t i;
+    json_t *s;
+    if (json_array_size(sources) == 0)
+        fprintf(out, " (no source)");
+    json_array_foreach(sources, i, s) {
+        fprintf(out, "%s", i == 0 ? " from " : ", ");
+        say(out, s, "path");
+    }
+}
+
+static void print_failures(FILE *out, const json_t *r) {
+    size_t i;
+    json_t *v;
+    json_array_foreach(json_object_get(r, "validations"), i, v) {
+        if (!json_is_false(json_object_get(v, "is_valid")))
+            continue;
+        fprintf(out, "    ");
+        say(out, v, "validation_type");
+        fprintf(out, ": ");
+        say(out, v, "error_message");
+        fputc('\n', out);
+    }
+}
+
+static void print_enforcement(FILE *out, const json_t *e) {
+    static const char *const done[] = {"quarantined", "restored"};
+    size_t i;
+    json_t *problem;
+    for (i = 0; i < 2; i++)
+        if (string_of(e, done[i])[0] != '\0') {
+            fprintf(out, "    %s: ", done[i]);
+            say(out, e, done[i]);
+            fputc('\n', out);
+        }
+    json_array_foreach(json_object_get(e, "problems"), i, problem) {
+        fprintf(out, "    but: ");
+        terminal_print(out, json_string_value(problem), SIZE_MAX);
+        fputc('\n', out);
+    }
+}
+
+static void print_backtrace(FILE *out, const json_t *r, const char *first) {
+    size_t i;
+    json_t *v;
+    json_array_foreach(json_object_get(r, "backtrace"), i, v) {
+        fprintf(out, "    %s ", i == 0 ? first : "         ");
+        say(out, v, string_of(v, "function")[0] != '\0' ? "function" : "address");
+        fprintf(out, " in ");
+        say(out, v, "object");
+        fputc('\n', out);
+    }
+}
+
+static void print_validation(FILE *out, const json_t *r, const json_t *passed) {
+    bool failed = json_is_false(passed);
+    print_head(out, r,
+               failed                 ? "FAILED"
+               : json_is_true(passed) ? "passed"
+                                      : string_of(r, "status"));
+    say(out, json_object_get(r, "output"), "path");
+    print_sources(out, r);
+    fprintf(out, "  ");
+    say(out, r, "operation");
+    fprintf(out, ", %.1f ms\n",
+            (double)json_integer_value(json_object_get(r, "validation_us")) / 1000);
+    if (string_of(r, "reason")[0] != '\0') {
+        fprintf(out, "    ");
+        say(out, r, "reason");
+        fputc('\n', out);
+    }
+    if (failed)
+        print_failures(out, r);
+    print_enforcement(out, json_object_get(r, "enforcement"));
+    print_backtrace(out, r, failed ? "closed by" : "fault in ");
+}
+
+static void print_config_error(FILE *out, const json_t *r) {
+    size_t i;
+    json_t *problem;
+    print_head(out, r, "CONFIG");
+    fprintf(out, "the configuration has mistakes\n");
+    json_array_foreach(json_object_get(r, "problems"), i, problem) {
+        fprintf(out, "    ");
+        terminal_print(out, json_string_value(problem), SIZE_MAX);
+        fputc('\n', out);
+    }
+}
+
+static void print_control(FILE *out, const json_t *r) {
+    print_head(out, r, "control");
+    say(out, json_object_get(r, "output"), "path");
+    fputc('\n', out);
+}
+
+bool log_line_print(FILE *out, const char *text, size_t n, bool failed_only) {
+    json_t *r = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
+    const char *type = json_is_object(r) ? string_of(r, "type") : "";
+    const json_t *passed = json_object_get(r, "validation_passed");
+    bool verdict = strcmp(type, "validation") == 0 || strcmp(type, "judge_fault") == 0;
+    bool config = strcmp(type, "config_error") == 0, control = strcmp(type, "control") == 0;
+    if (verdict && (!failed_only || json_is_false(passed)))
+        print_validation(out, r, passed);
+    else if (config && !failed_only)
+        print_config_error(out, r);
+    else if (control && !failed_only)
+        print_control(out, r);
+    json_decref(r);
+    return verdict || config || control;
+}

@@ -1,0 +1,12 @@
+/* Text from strangers on the operator's terminal. */
+#ifndef GIFVET_COMMAND_TERMINAL_H
+#define GIFVET_COMMAND_TERMINAL_H
+
+#include <stdio.h>
+
+/* Prints s, at most `most` bytes of it, so that nothing in it can move the cursor, change a colour
+ * or the direction of writing: control characters (C0, DEL, C1), bidirectional marks and bytes that
+ * are no UTF-8 are shown as \x1b or \u202e. NULL prints nothing. */
+void terminal_print(FILE *out, const char *s, size_t most);
+
+#endif
