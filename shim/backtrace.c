@@ -53,7 +53,7 @@ static bool in_signal_handler(uintptr_t stack) {
     uintptr_t end = (uintptr_t)pthread_self();
     size_t most = end > stack && end - stack < SCANNED ? end - stack : SCANNED;
     /* Read as a file: the stack may end anywhere. */
-    int fd = sys_open("/proc/self/mem", O_RDONLY | O_CLOEXEC, 0);
+    int fd = sys_open("/proc/thread-self/mem", SYS_READING, 0);
     if (fd < 0)
         return true;
     bool found = false;

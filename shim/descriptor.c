@@ -52,53 +52,38 @@ bool closing_look(int fd, enum closing_kind kind, struct closing *c) {
     struct table_entry e;
     if (!table_look(fd, &e) || !may_be_output(&e, kind) || !session_is_owner())
         return false;
-    *c = (struct closing){.st = e.st};
-    c->fd = private_open_fd(fd);
-    if (c->fd >= 0)
-        return true;
-    return closing_look_by_path(fd, c);
-}
-
-bool closing_look_by_path(int fd, struct closing *c) {
-    struct table_entry e;
-    if (!table_look(fd, &e) || !may_be_output(&e, CLOSING_WRITTEN) || !session_is_owner())
-        return false;
     char link[40];
-    *c = (struct closing){.fd = -1, .st = e.st, .path = arena_take(PATH_MAX)};
+    *c = (struct closing){.st = e.st, .fd = -1, .path = arena_take(PATH_MAX)};
     if (c->path == NULL)
         return false;
-    if (sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", fd), c->path, PATH_MAX) > 0)
+    text_print(link, sizeof link, "/proc/thread-self/fd/%d", fd);
+    ssize_t n = sys_readlink(link, c->path, PATH_MAX);
+    if (n > 10 && strcmp(c->path + n - 10, " (deleted)") == 0)
+        c->fd = private_open_fd(fd);
+    if (n > 0 && c->path[0] == '/')
         return true;
     arena_give(c->path, PATH_MAX);
     return false;
 }
 
-/* Opens what was noted by path, if the same file still stands there. */
-static bool reopen(struct closing *c) {
-    if (c->path == NULL)
-        return true;
-    struct stat st;
-    c->fd = private_open_path(AT_FDCWD, c->path);
-    arena_give(c->path, PATH_MAX);
-    c->path = NULL;
-    if (c->fd < 0)
+/* What was noted, if the same file still stands there. */
+static bool judge_file(int fd, const struct closing *c, bool at_exit) {
+    struct output_closed closed = {.fd = fd, .at_exit = at_exit};
+    if (sys_fstat(fd, &closed.st) < 0 || closed.st.st_ino != c->st.st_ino ||
+        closed.st.st_dev != c->st.st_dev || !session_changed(&closed.st))
         return false;
-    if (sys_fstat(c->fd, &st) == 0 && st.st_dev == c->st.st_dev && st.st_ino == c->st.st_ino)
-        return true;
-    private_close(c->fd, &st);
-    return false;
+    closed.is_gif = table_starts_with_gif(fd);
+    return output_judge(&closed);
 }
 
 static bool judge(struct closing *c, bool at_exit) {
-    bool rejected = false;
-    if (!reopen(c))
-        return false;
-    struct output_closed closed = {.fd = c->fd, .at_exit = at_exit};
-    if (sys_fstat(c->fd, &closed.st) == 0 && session_changed(&closed.st)) {
-        closed.is_gif = table_starts_with_gif(c->fd);
-        rejected = output_judge(&closed);
-    }
-    private_close(c->fd, &c->st);
+    /* A handler that left by longjmp() would leave the descriptor behind. */
+    uint64_t mask = session_hold_signals();
+    int fd = c->fd >= 0 ? c->fd : private_open_path(AT_FDCWD, c->path);
+    bool rejected = fd >= 0 && judge_file(fd, c, at_exit);
+    private_close(fd, &c->st);
+    arena_give(c->path, PATH_MAX);
+    session_release_signals(mask);
     return rejected;
 }
 
@@ -128,45 +113,51 @@ static void visit_take_back(void *context) {
 
 struct reader {
     const struct stat *st;
-    int ours;
-    bool found;
+    int fd; /* the host's, -1 = none */
 };
 
 static bool look_for_reader(void *context, const struct table_entry *e) {
     struct reader *r = context;
-    r->found = e->fd != r->ours && e->readable && e->st.st_dev == r->st->st_dev &&
-               e->st.st_ino == r->st->st_ino;
-    return !r->found;
+    if (e->readable && e->st.st_dev == r->st->st_dev && e->st.st_ino == r->st->st_ino)
+        r->fd = e->fd;
+    return r->fd < 0;
 }
 
-/* Most GIFs that are truncated are old outputs, overwritten. One is a source only when this process
- * is still reading it; what it has read and closed was kept then. */
-static int keep_if_read(int fd, const struct stat *st) {
-    struct reader r = {.st = st, .ours = fd};
-    (void)table_each(look_for_reader, &r);
-    if (r.found)
-        keep(fd, st, false);
+static int rescue(int fd, const struct stat *st) {
     struct rescued rescued = {fd, st, -1};
-    if (session_conf()->mode == CONF_ENFORCE && sources_has(st))
-        session_visit(visit_rescue, &rescued);
+    session_visit(visit_rescue, &rescued);
     return rescued.number;
+}
+
+/* Read and closed; its bytes are kept, but what goes to the disk is what stands there. */
+static int rescue_by_path(int directory, const char *path, const struct stat *st) {
+    struct stat now;
+    uint64_t mask = session_hold_signals();
+    int number = -1, fd = private_open_path(directory, path);
+    if (fd >= 0 && sys_fstat(fd, &now) == 0 && now.st_ino == st->st_ino && now.st_dev == st->st_dev)
+        number = rescue(fd, st);
+    private_close(fd, st);
+    session_release_signals(mask);
+    return number;
 }
 
 int closing_keep_truncated(int directory, const char *path) {
     struct stat st;
-    /* Opening anything but a regular file could have effects of its own. */
+    struct reader r = {.st = &st, .fd = -1};
     if (path == NULL || sys_statat(directory, path, &st, 0) < 0 || !S_ISREG(st.st_mode) ||
         st.st_size < SIGNATURE_SIZE || !session_is_owner())
         return -1;
-    int fd = private_open_path(directory, path);
-    if (fd < 0)
+    /* Most GIFs that are truncated are old outputs, overwritten. One is a source only when this
+     * process is still reading it, and then it is read through the host's own descriptor; what it
+     * has read and closed was kept then. */
+    (void)table_each(look_for_reader, &r);
+    if (r.fd >= 0 && table_starts_with_gif(r.fd))
+        keep(r.fd, &st, false);
+    else
+        r.fd = -1;
+    if (session_conf()->mode != CONF_ENFORCE || !sources_has(&st))
         return -1;
-    int number = -1;
-    if (sys_fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= SIGNATURE_SIZE &&
-        table_starts_with_gif(fd))
-        number = keep_if_read(fd, &st);
-    private_close(fd, &st);
-    return number;
+    return r.fd >= 0 ? rescue(r.fd, &st) : rescue_by_path(directory, path, &st);
 }
 
 void closing_not_truncated(int number) {

@@ -1,7 +1,9 @@
 /* What a closing descriptor is: an output, a source, or nothing of ours.
  *
  * A hook looks before the real call, while the number is surely the host's, and judges after it,
- * when the file is complete. In between nothing is held but a private descriptor of the file. */
+ * when the file is complete. In between nothing is held but its path: a descriptor of our own would
+ * stay open where the real call is left by longjmp() or cancellation, would break a lease, and its
+ * closing would drop locks. */
 #ifndef GIFVET_SHIM_DESCRIPTOR_H
 #define GIFVET_SHIM_DESCRIPTOR_H
 
@@ -10,8 +12,8 @@
 
 /* An output that is about to be closed. */
 struct closing {
-    int fd;         /* private, readable; -1: reach it by path */
-    char *path;     /* for fd == -1, in a mapping of PATH_MAX bytes; else NULL */
+    char *path;     /* in a mapping of PATH_MAX bytes */
+    int fd;         /* -1; private, where no path leads to the file as yet (O_TMPFILE, linkat) */
     struct stat st; /* as it was before the real call */
 };
 
@@ -24,9 +26,6 @@ enum closing_kind { CLOSING_WRITTEN, CLOSING_BUFFERED };
  * one system call when it is no regular file, three when it is one that was only read. errno is
  * left alone; safe in signal handlers and threads. */
 bool closing_look(int fd, enum closing_kind kind, struct closing *c);
-
-/* The same without holding a descriptor across the real call, for calls that close many. */
-bool closing_look_by_path(int fd, struct closing *c);
 
 /* Judges what c says, if it is a GIF (or should be one) and complete, and lets go of c. True when
  * it was rejected and the closing call is to fail. */

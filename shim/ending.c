@@ -2,11 +2,14 @@
 
 #include "shim/arena.h"
 #include "shim/descriptor.h"
+#include "shim/enforce.h"
 #include "shim/private.h"
+#include "shim/real.h"
 #include "shim/session.h"
 #include "shim/table.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -77,4 +80,40 @@ void ending_judge(bool flush) {
     }
     arena_give(o, sizeof *o);
     errno = before;
+}
+
+/* As exit() itself does it next, without waiting for streams that other threads hold. */
+static void flush_all(void) {
+    _IO_list_lock();
+    for (FILE *f = _IO_list_all; f != NULL; f = f->_chain)
+        if (__fwriting(f) && __fpending(f) > 0)
+            (void)fflush_unlocked(f);
+    _IO_list_unlock();
+}
+
+void ending_at_exit(int status, void *unused) {
+    (void)unused;
+    if (session_acts())
+        ending_judge(true);
+    int ours = enforce_status(status);
+    session_stop();
+    if (ours == status)
+        return;
+    flush_all();
+    real__exit(ours);
+}
+
+static _Atomic int quick_status;
+
+void ending_note_status(int status) {
+    atomic_store(&quick_status, status);
+}
+
+void ending_quickly(void) {
+    if (!session_acts())
+        return;
+    ending_judge(false);
+    int status = atomic_load(&quick_status), ours = enforce_status(status);
+    if (ours != status)
+        real__exit(ours);
 }

@@ -4,8 +4,17 @@
 
 #include <stdbool.h>
 
-/* Judges every output that is still open. flush: exit() will write out what streams hold only
- * after the destructors, so the stream of an output that is open is flushed first, and no other. */
+/* Judges every output that is still open. flush: exit() will write out what streams hold only after
+ * its handlers, so the stream of an output that is open is flushed first, and no other. */
 void ending_judge(bool flush);
+
+/* exit(): as the last of its handlers judges, and ends the process otherwise than with status when
+ * something was rejected. */
+void ending_at_exit(int status, void *unused);
+
+/* quick_exit(): remembers the status that it was given, and, as the last of its handlers, judges.
+ */
+void ending_note_status(int status);
+void ending_quickly(void);
 
 #endif

@@ -5,7 +5,6 @@
 #include "enforce/restore.h"
 #include "enforce/store.h"
 #include "shim/arena.h"
-#include "shim/real.h"
 #include "shim/rescue.h"
 #include "shim/session.h"
 #include "sys/sys.h"
@@ -14,9 +13,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdio_ext.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -157,31 +153,4 @@ int enforce_status(int status) {
 
 void enforce_forget(void) {
     atomic_store(&rejected, false);
-}
-
-extern FILE *_IO_list_all;
-extern void _IO_list_lock(void);
-extern void _IO_list_unlock(void);
-
-/* As exit() itself does it next, without waiting for streams that other threads hold. */
-static void flush_all(void) {
-    _IO_list_lock();
-    for (FILE *f = _IO_list_all; f != NULL; f = f->_chain)
-        if (__fwriting(f) && __fpending(f) > 0)
-            (void)fflush_unlocked(f);
-    _IO_list_unlock();
-}
-
-/* Registered before all others, it is called last, after the destructors of all libraries. */
-static void at_exit(int status, void *unused) {
-    (void)unused;
-    int ours = enforce_status(status);
-    if (ours == status)
-        return;
-    flush_all();
-    real__exit(ours);
-}
-
-void enforce_begin(void) {
-    (void)on_exit(at_exit, NULL);
 }

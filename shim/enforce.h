@@ -22,9 +22,6 @@ const struct record_enforcement *enforce_act(const struct output_closed *output,
  * rejected. */
 int enforce_status(int status);
 
-/* For the constructor, in mode enforce: looks after the status that exit() is given. */
-void enforce_begin(void);
-
 /* Nothing was rejected: in a fork child, and when the kill switch is set. */
 void enforce_forget(void);
 

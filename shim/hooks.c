@@ -118,7 +118,9 @@ HOOKED int dup3(int from, int to, int flags) {
 
 HOOKED int close_range(unsigned first, unsigned last, int flags) {
     struct many *m = NULL;
-    if (session_acts() && (flags & (int)CLOSE_RANGE_CLOEXEC) == 0)
+    /* With a table of its own a thread closes nothing for the others. */
+    if (session_acts() && (flags & (int)CLOSE_RANGE_CLOEXEC) == 0 &&
+        ((flags & (int)CLOSE_RANGE_UNSHARE) == 0 || session_is_single()))
         m = many_look(first, last);
     int result = real_close_range(first, last, flags);
     many_judge(m);
@@ -147,10 +149,10 @@ HOOKED __attribute__((noreturn)) void _Exit(int status) {
     __builtin_unreachable();
 }
 
+/* The handlers that the host registered may still write: judged is after the last of them. */
 HOOKED __attribute__((noreturn)) void quick_exit(int status) {
-    if (session_acts())
-        ending_judge(false);
-    real_quick_exit(session_acts() ? enforce_status(status) : status);
+    ending_note_status(status);
+    real_quick_exit(status);
     __builtin_unreachable();
 }
 

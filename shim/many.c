@@ -19,7 +19,7 @@ struct many {
 static bool look(void *context, const struct table_entry *e) {
     struct many *m = context;
     if ((unsigned)e->fd >= m->first && (unsigned)e->fd <= m->last &&
-        closing_look_by_path(e->fd, &m->at[m->used]))
+        closing_look(e->fd, CLOSING_WRITTEN, &m->at[m->used]))
         m->used++;
     return m->used < MANY_MAX;
 }

@@ -100,7 +100,7 @@ static bool survey_entry(void *context, const struct table_entry *e) {
 static int64_t written_by(const char *path) {
     char text[256];
     int64_t written = -1;
-    int fd = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+    int fd = sys_open(path, SYS_READING, 0);
     if (fd < 0)
         return -1;
     ssize_t n = sys_read(fd, text, sizeof text - 1);
@@ -293,8 +293,8 @@ static bool is_worth_a_visit(const struct output_closed *closed) {
     char link[40], path[256];
     if (closed->is_gif)
         return true;
-    ssize_t n = sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", closed->fd), path,
-                             sizeof path);
+    ssize_t n = sys_readlink(text_print(link, sizeof link, "/proc/thread-self/fd/%d", closed->fd),
+                             path, sizeof path);
     return n < 0 || ends_in_gif(path);
 }
 

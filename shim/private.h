@@ -6,6 +6,7 @@
 #ifndef GIFVET_SHIM_PRIVATE_H
 #define GIFVET_SHIM_PRIVATE_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 /* Opens for reading what stands behind the descriptor fd or at path; never blocks, follows what
@@ -17,7 +18,13 @@ int private_open_path(int directory, const char *path);
  * by now) or the host would lose a lock by it. */
 void private_close(int fd, const struct stat *st);
 
-/* True for the numbers that private_close() kept. */
-int private_is_kept(int fd);
+/* Is a descriptor with these status flags (F_GETFL) one of gifvet's? Another thread's visit may
+ * have one open. Recognised by flags that together say nothing to the kernel and that no program
+ * gives. */
+bool private_is_ours(int flags);
+
+/* In a fork child: closes what visits of other threads of the parent had open. No locks are lost by
+ * it, a child has none. */
+void private_forked(void);
 
 #endif

@@ -21,7 +21,7 @@ static long with_errno(long result) {
 }
 
 static int early_close(int fd) {
-    return (int)with_errno(sys_close(fd));
+    return (int)with_errno(sys_call(SYS_close, fd, 0, 0, 0, 0, 0));
 }
 
 extern int _IO_fclose(FILE *stream); /* glibc's own name for fclose, exported beside it */
@@ -71,7 +71,7 @@ static int early_openat(int directory, const char *path, int flags, ...) {
     va_start(args, flags);
     unsigned mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(args, unsigned) : 0;
     va_end(args);
-    return (int)with_errno(sys_openat(directory, path, flags, mode));
+    return (int)with_errno(sys_call(SYS_openat, directory, (long)path, flags, (long)mode, 0, 0));
 }
 
 static int early_open(const char *path, int flags, ...) {
@@ -79,11 +79,12 @@ static int early_open(const char *path, int flags, ...) {
     va_start(args, flags);
     unsigned mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(args, unsigned) : 0;
     va_end(args);
-    return (int)with_errno(sys_open(path, flags, mode));
+    return (int)with_errno(sys_call(SYS_openat, AT_FDCWD, (long)path, flags, (long)mode, 0, 0));
 }
 
 static int early_creat(const char *path, mode_t mode) {
-    return (int)with_errno(sys_open(path, O_CREAT | O_WRONLY | O_TRUNC, mode));
+    return (int)with_errno(
+        sys_call(SYS_openat, AT_FDCWD, (long)path, O_CREAT | O_WRONLY | O_TRUNC, (long)mode, 0, 0));
 }
 
 static int early___open_2(const char *path, int flags) {

@@ -38,7 +38,7 @@ static struct copy *take(void) {
 static uint64_t start_of_process(void) {
     char text[1024];
     int64_t start = 0;
-    int fd = sys_open("/proc/self/stat", O_RDONLY | O_CLOEXEC, 0);
+    int fd = sys_open("/proc/self/stat", SYS_READING, 0);
     if (fd < 0)
         return 0;
     ssize_t n = sys_read(fd, text, sizeof text - 1);

@@ -4,6 +4,7 @@
 #include "shim/arena.h"
 #include "shim/enforce.h"
 #include "shim/guard.h"
+#include "shim/private.h"
 #include "shim/rescue.h"
 #include "shim/sources.h"
 #include "shim/stack.h"
@@ -74,11 +75,12 @@ static void note_problem(void *context, const struct conf_problem *p) {
  * Reading a file is what the loader has just done many times. */
 static bool under_seccomp(void) {
     char status[4096];
-    int fd = sys_open("/proc/self/status", O_RDONLY | O_CLOEXEC, 0);
+    long fd =
+        sys_call(SYS_openat, AT_FDCWD, (long)"/proc/self/status", O_RDONLY | O_CLOEXEC, 0, 0, 0);
     if (fd < 0)
         return false;
-    ssize_t n = sys_read(fd, status, sizeof status - 1);
-    sys_close(fd);
+    ssize_t n = sys_read((int)fd, status, sizeof status - 1);
+    (void)sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
     status[n > 0 ? n : 0] = '\0';
     const char *line = strstr(status, "\nSeccomp:");
     return line != NULL && line[strcspn(line, "012")] != '0';
@@ -136,8 +138,6 @@ void session_begin(int argc, char **argv, char **envp) {
     sources_configure((size_t)c->sources, (size_t)c->source_mb * MIB, c->mode == CONF_ENFORCE);
     if (!wanted(c) || session_killed())
         return;
-    if (c->mode == CONF_ENFORCE)
-        enforce_begin();
     atomic_store(&session_active, true);
 }
 
@@ -176,6 +176,7 @@ void session_forked(void) {
     if (!session_acts())
         return;
     owner = sys_getpid();
+    private_forked();
     sources_forked();
     rescue_forked();
     enforce_forget();
@@ -187,6 +188,12 @@ void session_forked(void) {
 
 bool session_is_owner(void) {
     return sys_getpid() == owner;
+}
+
+bool session_is_single(void) {
+    struct stat st;
+    /* ".", "..", and a directory for each thread. */
+    return sys_stat("/proc/self/task", &st) == 0 && st.st_nlink <= 3;
 }
 
 const struct conf *session_conf(void) {
@@ -216,7 +223,7 @@ static const char **argument_vector(char *block, size_t n, size_t *argc) {
 
 const char **session_arguments(size_t *argc) {
     *argc = 0;
-    int fd = sys_open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC, 0);
+    int fd = sys_open("/proc/thread-self/cmdline", SYS_READING, 0);
     size_t used = 0, size = 4096;
     char *block = fd >= 0 ? __wrap_malloc(size + 1) : NULL;
     while (block != NULL) {
@@ -251,7 +258,8 @@ const char *session_path_of(int fd) {
     char *path = __wrap_malloc(PATH_MAX);
     if (path == NULL)
         return "";
-    if (sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", fd), path, PATH_MAX) < 0)
+    if (sys_readlink(text_print(link, sizeof link, "/proc/thread-self/fd/%d", fd), path, PATH_MAX) <
+        0)
         path[0] = '\0';
     return path;
 }
@@ -311,12 +319,20 @@ static void drop_doubtful(struct arena *arena, struct arena *other) {
         (void)guard_run(drop, arena, 0, host_stack, fault);
 }
 
+uint64_t session_hold_signals(void) {
+    uint64_t held = held_back(), before = 0;
+    (void)sys_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&held, (long)&before, sizeof held, 0, 0);
+    return before;
+}
+
+void session_release_signals(uint64_t mask) {
+    (void)sys_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, sizeof mask, 0, 0);
+}
+
 bool session_visit(void (*work)(void *context), void *context) {
     if (!session_is_owner())
         return false;
-    uint64_t held = held_back(), before = 0;
-    if (sys_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&held, (long)&before, sizeof held, 0, 0) < 0)
-        return false;
+    uint64_t before = session_hold_signals();
     struct arena *arena = arena_new();
     char *stack = arena != NULL ? arena_take(STACK_SIZE) : NULL;
     if (stack != NULL) {
@@ -334,6 +350,6 @@ bool session_visit(void (*work)(void *context), void *context) {
         arena = last;
     }
     arena_drop(arena);
-    (void)sys_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof before, 0, 0);
+    session_release_signals(before);
     return stack != NULL;
 }

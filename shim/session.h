@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -23,6 +24,9 @@ static inline bool session_acts(void) {
 /* False in a vfork child, which shares its parent's memory but not its descriptors: it only
  * forwards and must leave no trace. One system call. */
 bool session_is_owner(void);
+
+/* Has the process one thread only? */
+bool session_is_single(void);
 
 /* From now on every hook only forwards. */
 void session_stop(void);
@@ -54,6 +58,10 @@ bool session_inherited(const struct stat *st);
  * with every asynchronous signal held back. Returns false without calling work when that cannot be
  * had. errno is left alone. */
 bool session_visit(void (*work)(void *context), void *context);
+
+/* Holds back every asynchronous signal of this thread, and lets them through again as they were. */
+uint64_t session_hold_signals(void);
+void session_release_signals(uint64_t mask);
 
 /* Inside a visit: where the host's own stack stood when it began. */
 uintptr_t session_host_stack(void);

@@ -172,7 +172,7 @@ static struct kept *copy(const struct source_seen *seen) {
     char link[40];
     if (seen->path != NULL)
         text_print(path, PATH_MAX, "%s", seen->path);
-    else if (sys_readlink(text_print(link, sizeof link, "/proc/self/fd/%d", seen->fd), path,
+    else if (sys_readlink(text_print(link, sizeof link, "/proc/thread-self/fd/%d", seen->fd), path,
                           PATH_MAX) < 0)
         path[0] = '\0';
     ssize_t n = whole ? sys_pread_full(seen->fd, bytes, size, 0) : 0;

@@ -14,7 +14,7 @@ bool table_look(int fd, struct table_entry *e) {
     if (sys_fstat(fd, &e->st) < 0 || !S_ISREG(e->st.st_mode))
         return false;
     int flags = sys_fcntl(fd, F_GETFL, 0);
-    if (flags < 0 || (flags & O_PATH) != 0)
+    if (flags < 0 || (flags & O_PATH) != 0 || private_is_ours(flags))
         return false;
     e->fd = fd;
     e->readable = (flags & O_ACCMODE) != O_WRONLY;
@@ -31,8 +31,8 @@ struct directory_entry {
     char name[];
 };
 
-bool table_each(bool (*each)(void *context, const struct table_entry *entry), void *context) {
-    int directory = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+bool table_each_number(bool (*each)(void *context, int fd), void *context) {
+    int directory = sys_open("/proc/thread-self/fd", SYS_READING | O_DIRECTORY, 0);
     if (directory < 0)
         return false;
     _Alignas(8) char buffer[1024];
@@ -43,13 +43,27 @@ bool table_each(bool (*each)(void *context, const struct table_entry *entry), vo
             const struct directory_entry *d = (const void *)(buffer + at);
             at += d->length;
             int64_t fd;
-            struct table_entry e;
-            if (text_to_int(d->name, false, &fd) && fd != directory && !private_is_kept((int)fd) &&
-                table_look((int)fd, &e))
-                going = each(context, &e);
+            if (text_to_int(d->name, false, &fd) && fd != directory)
+                going = each(context, (int)fd);
         }
     sys_close(directory);
     return going;
+}
+
+struct looking {
+    bool (*each)(void *context, const struct table_entry *entry);
+    void *context;
+};
+
+static bool look(void *context, int fd) {
+    const struct looking *l = context;
+    struct table_entry e;
+    return !table_look(fd, &e) || l->each(l->context, &e);
+}
+
+bool table_each(bool (*each)(void *context, const struct table_entry *entry), void *context) {
+    struct looking l = {each, context};
+    return table_each_number(look, &l);
 }
 
 bool table_starts_with_gif(int fd) {

@@ -1,4 +1,5 @@
-/* The process's table of open descriptors, as /proc/self/fd shows it. */
+/* The process's table of open descriptors, as the thread's own /proc entry shows it: a thread
+ * may have a table of its own, and the first may have left. */
 #ifndef GIFVET_SHIM_TABLE_H
 #define GIFVET_SHIM_TABLE_H
 
@@ -16,6 +17,9 @@ struct table_entry {
  * returns false; the shim's own descriptors are left out. Returns false when it was stopped or the
  * table cannot be read. Uses 2 KB of stack; safe in signal handlers and threads. */
 bool table_each(bool (*each)(void *context, const struct table_entry *entry), void *context);
+
+/* The same with every number that is open, whatever it is. */
+bool table_each_number(bool (*each)(void *context, int fd), void *context);
 
 /* Fills *e for one descriptor; false when it is not an open regular file, or an O_PATH one. */
 bool table_look(int fd, struct table_entry *e);

@@ -233,7 +233,7 @@ static int open_regular(const char *path) {
         result = fault_of_kind(&st);
     if (result != 0)
         return result;
-    int fd = sys_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+    int fd = sys_open(path, SYS_READING, 0);
     if (fd < 0)
         return fd;
     result = sys_fstat(fd, &st);

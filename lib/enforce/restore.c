@@ -30,7 +30,7 @@ static int open_parent(const char *path, const char **name) {
         return -EINVAL;
     memcpy(directory, path, n);
     directory[n > 1 ? n - 1 : n] = '\0';
-    int fd = open_unlinked(directory, O_RDONLY);
+    int fd = open_unlinked(directory, SYS_READING);
     /* Without the right to read it, names in it can still be reached, only not be synced. */
     return fd == -EACCES ? open_unlinked(directory, O_PATH) : fd;
 }
@@ -42,16 +42,17 @@ static int write_bytes(int fd, const struct restore *r) {
 /* Without a name while it is written, where the file system can: a process that is killed meanwhile
  * leaves nothing behind. */
 static int open_temporary(int directory, const struct restore *r, bool *named) {
-    int fd = sys_openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    int fd = sys_openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC | O_NONBLOCK, 0600);
     *named = fd < 0;
     return fd >= 0 ? fd
                    : sys_openat(directory, r->temporary,
-                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK,
+                                0600);
 }
 
 static int give_name(int fd, int directory, const struct restore *r) {
     char link[40];
-    text_print(link, sizeof link, "/proc/self/fd/%d", fd);
+    text_print(link, sizeof link, "/proc/thread-self/fd/%d", fd);
     return (int)sys_call(SYS_linkat, AT_FDCWD, (long)link, directory, (long)r->temporary,
                          AT_SYMLINK_FOLLOW, 0);
 }

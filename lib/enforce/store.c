@@ -67,7 +67,7 @@ int store_put(int store, const char *id, int from, size_t size) {
 int store_get(int store, const char *id) {
     char name[NAME_SIZE];
     struct stat st;
-    return place_file(store, text_print(name, sizeof name, "%s.gif", id), O_RDONLY, &st);
+    return place_file(store, text_print(name, sizeof name, "%s.gif", id), SYS_READING, &st);
 }
 
 int store_note(int store, const char *id, const char *line, size_t n) {

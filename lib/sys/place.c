@@ -31,7 +31,7 @@ static void make_all(const char *path) {
 }
 
 int place_directory(const char *path, bool make) {
-    const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    const int flags = SYS_READING | O_DIRECTORY;
     struct stat st;
     int fd = sys_open(path, flags, 0);
     if (fd == -ENOENT && make) {

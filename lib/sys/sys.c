@@ -6,8 +6,36 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+/* Does this process hold a POSIX lock on the file? Closing any descriptor of it would drop the
+ * lock. As the owner of an open-file-description lock the descriptor conflicts with the process's
+ * own POSIX locks, so the kernel names them. */
+bool sys_is_locked(int fd) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return sys_fcntl(fd, F_OFD_GETLK, (long)&lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0;
+}
+
+static bool is_ours(int fd) {
+    int flags = sys_fcntl(fd, F_GETFL, 0);
+    return flags < 0 || (flags & (O_NONBLOCK | O_PATH)) != 0;
+}
+
+/* Out of the way of the host, which may count on low numbers, or put its own files there. */
+static int move_up(int fd) {
+    if (fd < 0 || fd >= SYS_LOWEST || sys_is_locked(fd))
+        return fd;
+    int up = sys_fcntl(fd, F_DUPFD_CLOEXEC, SYS_LOWEST);
+    if (up < 0)
+        return fd; /* a low limit on descriptors: stay */
+    if (!is_ours(up)) {
+        (void)sys_call(SYS_close, up, 0, 0, 0, 0, 0);
+        return -EAGAIN;
+    }
+    sys_close(fd);
+    return up;
+}
+
 int sys_openat(int directory, const char *path, int flags, unsigned mode) {
-    return (int)sys_call(SYS_openat, directory, (long)path, flags, (long)mode, 0, 0);
+    return move_up((int)sys_call(SYS_openat, directory, (long)path, flags, (long)mode, 0, 0));
 }
 
 int sys_open(const char *path, int flags, unsigned mode) {
@@ -15,7 +43,7 @@ int sys_open(const char *path, int flags, unsigned mode) {
 }
 
 int sys_close(int fd) {
-    return (int)sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
+    return is_ours(fd) ? (int)sys_call(SYS_close, fd, 0, 0, 0, 0, 0) : 0;
 }
 
 ssize_t sys_read(int fd, void *to, size_t n) {

@@ -7,18 +7,34 @@
 #ifndef GIFVET_SYS_SYS_H
 #define GIFVET_SYS_SYS_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
+/* With these flags gifvet opens whatever it only reads. O_DSYNC means nothing for reading: together
+ * with O_NONBLOCK, on what is no device, it marks a descriptor as gifvet's, so that another
+ * thread's visit does not take it for the host's, and a fork child can close it. */
+#define SYS_MARK (O_NONBLOCK | O_DSYNC)
+#define SYS_READING (O_RDONLY | O_CLOEXEC | O_NOCTTY | SYS_MARK)
+
 /* The door: any system call by its number (SYS_…). */
 long sys_call(long number, long a, long b, long c, long d, long e, long f);
 
+/* Descriptors get numbers from SYS_LOWEST on, where the limit allows it: lower ones are in use only
+ * for the instant of opening. flags must have O_NONBLOCK (or O_PATH): by that they are told from a
+ * file that a thread of the host puts under the same number by dup2(). -EAGAIN: that has happened.
+ */
+#define SYS_LOWEST 500
 int sys_openat(int directory, const char *path, int flags, unsigned mode);
 int sys_open(const char *path, int flags, unsigned mode);
-int sys_close(int fd);
+int sys_close(int fd); /* of a number that is the host's by now nothing is done */
+
+/* Does this process hold a POSIX lock on the file behind the descriptor? */
+bool sys_is_locked(int fd);
+
 ssize_t sys_read(int fd, void *to, size_t n);
 ssize_t sys_pread(int fd, void *to, size_t n, int64_t offset);
 ssize_t sys_write(int fd, const void *from, size_t n);
