@@ -118,6 +118,13 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 $(BUILD)/tests/hosts/%: tests/transparent/hosts/%.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -std=gnu17 -O1 -g $(WARN) $(if $(WERROR),-Werror) -o $@ $< $(HOST_FLAGS) -lpthread
+# What they share is in the plainest of them. One is a library: another has it from its start, a
+# third loads it.
+$(HOST_BIN): tests/transparent/hosts/plain.c
+$(BUILD)/tests/hosts/linked $(BUILD)/tests/hosts/loaded: $(BUILD)/tests/hosts/library
+$(BUILD)/tests/hosts/library: HOST_FLAGS := -shared -fPIC -fvisibility=hidden -Wl,-soname,library
+$(BUILD)/tests/hosts/linked: HOST_FLAGS = $(BUILD)/tests/hosts/library -Wl,-rpath,'$$ORIGIN'
+$(BUILD)/tests/hosts/loaded: HOST_FLAGS := -Wl,-rpath,'$$ORIGIN'
 
 # The same objects behind a door and an allocator that fail as they are told (tests/fault/door.c).
 FAULTY := sys_call sys_now_us arena_alloc arena_realloc
