@@ -53,6 +53,9 @@ TOOL_BIN := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(TOOL_SRC))
 HOST_SRC := $(sort $(wildcard tests/transparent/hosts/*.c))
 HOST_BIN := $(patsubst tests/transparent/hosts/%.c,$(BUILD)/tests/hosts/%,$(HOST_SRC))
 
+# What tells whether a host is as it was: what follows its processes, and an object with nothing in it.
+WITNESS := $(BUILD)/tests/witness $(BUILD)/libhollow.so
+
 PAIRS    ?= $(BUILD)/pairs
 JUDGE    := $(BUILD)/tests/judge_pairs $(PAIRS)/pairs.tsv
 
@@ -115,6 +118,15 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread
 
+$(BUILD)/tests/witness: $(call obj,tests/transparent/witness.c)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(CFLAGS) $(LDFLAGS)
+
+# Its name is as long as the other's: a program may write its environment.
+$(BUILD)/libhollow.so:
+	@mkdir -p $(@D)
+	$(CC) -shared -fPIC -o $@ -x c /dev/null
+
 $(BUILD)/tests/hosts/%: tests/transparent/hosts/%.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -std=gnu17 -O1 -g $(WARN) $(if $(WERROR),-Werror) -o $@ $< $(HOST_FLAGS) -lpthread
@@ -152,7 +164,7 @@ demo:
 
 check:
 	scripts/install-deps build check
-	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR) $(JUDGE)
+	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault
 
@@ -172,14 +184,14 @@ check-host: all $(TOOL_BIN)
 check-enforce: all $(TOOL_BIN) $(SABOTEUR)
 	BUILD=$(BUILD) tests/run enforce
 
-check-transparent: all $(TOOL_BIN) $(HOST_BIN)
+check-transparent: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS)
 	BUILD=$(BUILD) tests/run transparent
 
 check-fault: all $(TOOL_BIN) $(FAULT_BIN) $(REPLAY_BIN)
 	BUILD=$(BUILD) tests/run fault
 
 # The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.
-check-long: all $(TOOL_BIN) $(HOST_BIN) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR)
+check-long: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR)
 	scripts/install-deps build check
 	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault
 

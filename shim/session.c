@@ -129,7 +129,7 @@ void session_begin(int argc, char **argv, char **envp) {
     program = argc > 0 && argv[0] != NULL ? text_base_name(argv[0]) : "";
     owner = sys_getpid();
     /* The clock that file systems stamp with. */
-    clock_gettime(CLOCK_REALTIME_COARSE, &began);
+    (void)sys_call(SYS_clock_gettime, CLOCK_REALTIME_COARSE, (long)&began, 0, 0, 0, 0);
     settled = arena_take(sizeof *settled);
     if (settled == NULL || !session_visit(load, NULL))
         return;

@@ -128,3 +128,9 @@ silent() {
 
 # A disk that is full after $1 KiB: the limit on a file's size, with its signal ignored.
 full_after() { printf "trap '' XFSZ; ulimit -f %s; %s" "$(($1 * 2))" "$2"; }
+
+# The same commands for another purpose: a harness has its own `both` (tests/transparent/lib.sh).
+if [ -n "${HARNESS:-}" ]; then
+    # shellcheck source=../transparent/lib.sh
+    . "$HARNESS"
+fi
