@@ -157,6 +157,10 @@ $(BUILD)/tests/fault/%: $(BUILD)/obj/tests/fault/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(CFLAGS) $(LDFLAGS) -ljansson -lpthread
 
+# The fuzz targets, to be replayed without a fuzzer.
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAY_BIN := $(addprefix $(BUILD)/tests/replay/,$(FUZZ_NAMES))
+
 demo:
 	scripts/install-deps build demo
 	$(MAKE) all
@@ -220,13 +224,13 @@ $(BUILD)/bench/judge_memory: $(call obj,tests/bench/judge_memory.c) $(CORE_OBJ)
 
 # libFuzzer over every target, FUZZ_SECONDS each; TARGETS="pair lzw" limits them.
 FUZZ_SECONDS ?= 60
-FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJ   := $(CORE_OBJ) $(call obj,lib/command/log_line.c lib/command/terminal.c)
 TARGETS    ?= $(FUZZ_NAMES)
 export TARGETS
 fuzz:
 	scripts/install-deps build fuzz
-	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link \
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang OPTIMIZE='-O2 -g -fno-sanitize-recover=all' \
+	    SANITIZE=address,undefined,float-cast-overflow,fuzzer-no-link \
 	    $(addprefix $(BUILD)/fuzz/tests/fuzz_,$(TARGETS)) $(BUILD)/fuzz/tests/gifmake
 	BUILD=$(BUILD)/fuzz tests/fuzz/run $(FUZZ_SECONDS)
 
@@ -249,7 +253,6 @@ fuzz-coverage:
 	BUILD=$(BUILD)/coverage FOUND=$(BUILD)/fuzz/found tests/fuzz/coverage
 
 # And without a fuzzer, for make check.
-REPLAY_BIN := $(addprefix $(BUILD)/tests/replay/,$(FUZZ_NAMES))
 $(BUILD)/tests/replay/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/replay.c) $(FUZZ_OBJ)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -ljansson
