@@ -1,4 +1,5 @@
-/* A host that reads in.gif and writes it to out.gif, through the heap: built with AddressSanitizer. */
+/* A host that reads in.gif and writes it to out.gif, through the heap: built with AddressSanitizer.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
