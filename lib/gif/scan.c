@@ -64,6 +64,11 @@ enum gif_outcome gif_scan_outline(const uint8_t *bytes, size_t n, const struct g
     }
     if (step == GIF_NO_MEMORY)
         outcome = GIF_SCAN_MEMORY;
+    s->faults = step == GIF_BROKEN || (step == GIF_END && s->frames == 0);
+    if (step == GIF_BROKEN)
+        s->fault = gif_reader_fault(r);
+    else if (s->faults > 0)
+        s->fault = (struct gif_fault){.code = GIF_FAULT_NO_FRAMES, .frame = SIZE_MAX, .offset = n};
     if (r != NULL) {
         struct gif_screen screen = gif_reader_screen(r);
         s->width = screen.width;

@@ -199,13 +199,36 @@ static void leave_rest_unknown(struct work *w) {
     }
 }
 
-/* Integrity needs the output alone, so it is said even when the sources cannot be read. */
+/* Is this damage not the sources' own, as far as their containers tell? That costs next to nothing,
+ * so there is time for it even when there was none for their pictures. */
+static bool is_new_damage(struct work *w) {
+    const enum gif_fault_code code = w->output.faults > 0 ? w->output.fault.code : GIF_FAULT_NONE;
+    const struct gif_budget budget = {.now_us = w->c->now_us, .memory_bytes = w->c->memory_bytes};
+    bool new = code < GIF_FAULT_CODE_SIZE || code == GIF_FAULT_DATA_CUT ||
+               code == GIF_FAULT_NO_FRAMES || code == GIF_FAULT_NO_TRAILER;
+    for (size_t i = 0; new &&i < w->c->sources_used; i++) {
+        struct gif_scan s = {0};
+        const struct judge_gif *source = &w->c->sources[i];
+        new = gif_scan_outline(source->bytes, source->used, &budget, &s) ==
+              GIF_SCAN_DONE &&s.faults == 0;
+        gif_scan_free(&s);
+    }
+    return new;
+}
+
+/* Integrity needs the output alone, so it is said even when the sources cannot be read; but damage
+ * that they may have had too is not held against the output. */
 static void judge_alone(struct work *w) {
     struct judge_case alone = *w->c;
     alone.sources_used = 0;
     w->x.c = &alone;
     w->x.output_scan = &w->output;
     run_check(w, JUDGE_FILE_INTEGRITY);
+    struct judge_result *r = &w->v->results[0];
+    if (r->outcome == JUDGE_FAIL && !is_new_damage(w)) {
+        r->outcome = JUDGE_UNKNOWN;
+        w->v->status = judge_is_late(&w->x) ? JUDGE_TIMED_OUT : JUDGE_SKIPPED;
+    }
     w->x.c = w->c;
     leave_rest_unknown(w);
 }

@@ -67,6 +67,8 @@ static size_t utf8_length(const unsigned char *s, size_t n) {
                 point == 0x200E || point == 0x200F)
                 return 0;
         }
+        if (rows[r].length == 2 && s[0] == 0xD8 && s[1] == 0x9C) /* U+061C */
+            return 0;
         return rows[r].length;
     }
     return 0;

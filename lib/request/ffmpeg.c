@@ -25,7 +25,8 @@ static bool read_ratio(const char *s, double *x) {
             return false;
         *x /= below;
     }
-    return *s == '\0' && *x > 0;
+    /* Beyond these no tool can be asked for anything that it would do. */
+    return *s == '\0' && *x >= 1e-6 && *x <= 1e6;
 }
 
 static void unclear_frames(struct request *r) {
@@ -121,7 +122,7 @@ static void take_setpts(struct request *r, const char *value) {
     if (strcmp(value, "PTS-STARTPTS") == 0 || strcmp(value, "PTS") == 0)
         return;
     if (request_decimal(value, &p, &factor) && strcmp(p, "*PTS") == 0)
-        good = factor > 0;
+        good = factor >= 1e-6 && factor <= 1e6;
     else if (request_begins(value, "PTS*"))
         good = read_ratio(value + 4, &factor);
     else if (request_begins(value, "PTS/") && read_ratio(value + 4, &factor)) {

@@ -244,8 +244,9 @@ static void take_delay(struct magick *m, const char *s) {
     bool good = request_decimal(s, &s, &ticks) && ticks >= 0;
     if (good && *s == 'x')
         good = request_decimal(s + 1, &s, &rate) && rate > 0;
-    if (good && *s == '\0' && (r->inputs.used == 0 || m->is_gm) && !m->in_place)
-        request_ask_delay(r, (int64_t)(ticks * 100 / rate + 0.5));
+    double delay_cs = good ? ticks * 100 / rate : 0;
+    if (good && delay_cs <= 1e9 && *s == '\0' && (r->inputs.used == 0 || m->is_gm) && !m->in_place)
+        request_ask_delay(r, (int64_t)(delay_cs + 0.5));
     else
         r->timing.ask = REQUEST_UNCLEAR;
 }
