@@ -83,6 +83,8 @@ percentage=99.9999" by_chance -- "$HOST" copy
     product at_home out.gif=true -e XDG_CONFIG_HOME=@/config at_home -- "$HOST" copy
     product enforced_sound in.gif=true -i "$enforce" enforced_sound -- "$HOST" in_place
     product enforced_batch in.gif=true -i "$enforce" enforced_batch -- gifsicle -b in.gif
+    product pillow in.gif=true -i "$enforce" pillow -- /usr/bin/python3 -c \
+        "from PIL import Image; im = Image.open('in.gif'); im.save('in.gif', save_all=True)"
     product convert out.gif=true convert -- /usr/bin/convert in.gif out.gif
 fi
 

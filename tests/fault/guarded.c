@@ -118,8 +118,9 @@ static __thread bool may_jump;
 static struct {
     int signal, code;
     long at;
-    bool by_me, in_main;
+    bool by_me, in_main, on_stack;
 } last;
+static char other_stack[1 << 16]; /* the alternate stack of a thread that is not judging */
 
 /* Until *word is no longer value; gives up after so long that something must be wrong. */
 static bool changes(_Atomic uint32_t *word, uint32_t value) {
@@ -136,6 +137,8 @@ static bool changes(_Atomic uint32_t *word, uint32_t value) {
 
 static void on_siginfo(int signal, siginfo_t *info, void *context) {
     (void)context;
+    char here;
+    last.on_stack = &here >= other_stack && &here < other_stack + sizeof other_stack;
     last.signal = signal;
     last.code = info->si_code;
     last.by_me = info->si_code <= 0 && info->si_pid == getpid();
@@ -173,8 +176,9 @@ static void handle_signal(void) {
 }
 
 static void say_handled(void) {
-    printf("handled %u: signal %d, code %d, at %ld, by me %d, in main %d\n", atomic_load(&handled),
-           last.signal, last.code, last.at, last.by_me, last.in_main);
+    printf("handled %u: signal %d, code %d, at %ld, by me %d, in main %d, on stack %d\n",
+           atomic_load(&handled), last.signal, last.code, last.at, last.by_me, last.in_main,
+           last.on_stack);
 }
 
 /* ---- a judgement held open ---- */
@@ -423,16 +427,21 @@ static void handle_aside(void) {
         (void)sigaction(faults[i], &a, NULL);
 }
 static void *faults_with_stack(void *none) {
-    static char room[1 << 16];
-    stack_t stack = {.ss_sp = room, .ss_size = sizeof room};
+    stack_t stack = {.ss_sp = other_stack, .ss_size = sizeof other_stack};
     (void)sigaltstack(&stack, NULL);
     return faults_itself(none);
 }
-static int thread_with_stack(void) {
-    handle_aside();
+static int thread_has_stack(void (*handle)(void)) {
+    handle();
     struct state before = state_now();
     close_while(faults_with_stack);
     return ends_well(&before);
+}
+static int thread_on_stack(void) {
+    return thread_has_stack(handle_siginfo);
+}
+static int thread_with_stack(void) {
+    return thread_has_stack(handle_aside);
 }
 
 /* A child that is made while a judgement is open has its own faults. */
@@ -615,6 +624,7 @@ static const struct {
     {"alarmed", alarmed},
     {"pending", pending},
     {"thread_faults", thread_faults},
+    {"thread_on_stack", thread_on_stack},
     {"thread_with_stack", thread_with_stack},
     {"forked_meanwhile", forked_meanwhile},
     {"saved_meanwhile", saved_meanwhile},

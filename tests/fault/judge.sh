@@ -56,7 +56,10 @@ told() {
 kinds='SEGV BUS FPE ILL STACK LOOP'
 for kind in $kinds; do
     run "gifsicle_$kind" "judge=$kind,nth=10" 'gifsicle -O2 in.gif -o out.gif' && told "$kind"
+    run "convert_$kind" "judge=$kind,nth=10" '/usr/bin/convert in.gif out.gif' && told "$kind"
     run "quiet_$kind" "judge=$kind,nth=10" './guarded quiet' && told "$kind"
+    run "early_$kind" "judge=$kind,nth=2" './guarded quiet' && told "$kind"
+    run "late_$kind" "judge=$kind,nth=20" './guarded quiet' && told "$kind"
     run "handlers_$kind" "judge=$kind,nth=10" './guarded siginfo' && told "$kind"
 done
 
@@ -69,7 +72,7 @@ done
 
 # What the host does with signals of its own while a judgement is open, which then ends well, or
 # does not.
-for way in thread_faults thread_with_stack process_signal process_signal_plain thread_signal \
+for way in thread_faults thread_on_stack thread_with_stack process_signal process_signal_plain thread_signal \
     thread_signal_plain ignored_signal forked_meanwhile saved_meanwhile; do
     run "$way" "" "./guarded $way"
     verdicts 1

@@ -201,7 +201,7 @@ mutated() {
     cd "$TOP" || exit 2
     if [ "$status" = 3 ] && ! grep -v ': 0$' "$WORK/$NAME.said" >/dev/null
     then ok "$NAME: the host is not disturbed"
-    else not_ok "$NAME" "status $status: $(head -n 1 "$WORK/$NAME.said")"; fi
+    else not_ok "$NAME" "status $status: $(grep -v ": 0\$" "$WORK/$NAME.said" | head -n 1)"; fi
     size=$(wc -c <"$WORK/$NAME/${5:-in.gif}")
     [ -f "$LOG" ] || touch "$LOG"
     all=$(jq -s length "$LOG")

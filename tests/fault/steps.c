@@ -88,12 +88,20 @@ static void do_write(char **word) {
     put(word[1], 0, size);
     do_end(word);
 }
+static int count_descriptors(void) {
+    int n = 0;
+    for (int fd = 0; fd < 1024; fd++)
+        n += fcntl(fd, F_GETFD) >= 0;
+    return n;
+}
 static void do_many(char **word) {
+    int before = count_descriptors();
     for (int i = atoi(word[2]); i > 0; i--) {
         put(word[1], 0, size);
         if (closed(&output) != 0)
             printf("many: a close failed\n");
     }
+    printf("descriptors left open: %d\n", count_descriptors() - before);
 }
 static void do_twice(char **word) {
     (void)word;
