@@ -139,7 +139,7 @@ $(BUILD)/tests/hosts/linked: HOST_FLAGS = $(BUILD)/tests/hosts/library -Wl,-rpat
 $(BUILD)/tests/hosts/loaded: HOST_FLAGS := -Wl,-rpath,'$$ORIGIN'
 
 # The same objects behind a door and an allocator that fail as they are told (tests/fault/door.c).
-FAULTY := sys_call sys_now_us arena_alloc arena_realloc
+FAULTY := sys_call sys_now_us sys_wall_us arena_alloc arena_zeroed arena_realloc
 $(BUILD)/tests/fault/libgifvet.so: $(SHIM_OBJ) $(CORE_OBJ) $(call obj,tests/fault/door.c) \
     $(BUILD)/exports.map
 	@mkdir -p $(@D)
@@ -152,10 +152,12 @@ $(SABOTEUR): tests/enforce/saboteur.c
 	$(CC) -D_GNU_SOURCE -std=gnu17 -O1 -g $(WARN) $(if $(WERROR),-Werror) -shared -fPIC \
 	    -fvisibility=hidden -o $@ $<
 
-FAULT_BIN := $(addprefix $(BUILD)/tests/fault/,libgifvet.so inject copies guards)
+FAULT_BIN := $(addprefix $(BUILD)/tests/fault/,libgifvet.so product host guarded steps mutates)
+$(BUILD)/tests/fault/product: LDFLAGS += -ljansson
+$(BUILD)/tests/fault/product: $(call obj,tests/fault/stage.c tests/fault/records.c)
 $(BUILD)/tests/fault/%: $(BUILD)/obj/tests/fault/%.o
 	@mkdir -p $(@D)
-	$(CC) -o $@ $^ $(CFLAGS) $(LDFLAGS) -ljansson -lpthread
+	$(CC) -o $@ $^ $(CFLAGS) $(LDFLAGS) -lpthread
 
 # The fuzz targets, to be replayed without a fuzzer.
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
