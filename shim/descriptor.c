@@ -81,7 +81,8 @@ static bool judge(struct closing *c, bool at_exit) {
     uint64_t mask = session_hold_signals();
     int fd = c->fd >= 0 ? c->fd : private_open_path(AT_FDCWD, c->path);
     bool rejected = fd >= 0 && judge_file(fd, c, at_exit);
-    private_close(fd, &c->st);
+    if (fd >= 0)
+        private_close_own(fd);
     arena_give(c->path, PATH_MAX);
     session_release_signals(mask);
     return rejected;
@@ -136,7 +137,8 @@ static int rescue_by_path(int directory, const char *path, const struct stat *st
     int number = -1, fd = private_open_path(directory, path);
     if (fd >= 0 && sys_fstat(fd, &now) == 0 && now.st_ino == st->st_ino && now.st_dev == st->st_dev)
         number = rescue(fd, st);
-    private_close(fd, st);
+    if (fd >= 0)
+        private_close_own(fd);
     session_release_signals(mask);
     return number;
 }

@@ -56,13 +56,17 @@ static bool is_gif(const struct table_entry *e, FILE *f) {
     return is;
 }
 
-static void flush_output(int fd) {
+/* False when a stream holds more of the output than can be had now: then it is not complete. */
+static bool flush_output(int fd) {
     struct table_entry e;
     FILE *f = stream_of(fd);
-    if (f == NULL || !table_look(fd, &e) || !is_gif(&e, f) || ftrylockfile(f) != 0)
-        return;
+    if (f == NULL || !table_look(fd, &e) || !is_gif(&e, f))
+        return true;
+    if (ftrylockfile(f) != 0)
+        return false;
     (void)fflush_unlocked(f);
     funlockfile(f);
+    return true;
 }
 
 void ending_judge(bool flush) {
@@ -73,8 +77,8 @@ void ending_judge(bool flush) {
     (void)table_each(note, o);
     for (size_t i = 0; i < o->used; i++) {
         struct closing c;
-        if (flush)
-            flush_output(o->fds[i]);
+        if (flush && !flush_output(o->fds[i]))
+            continue;
         if (closing_look(o->fds[i], CLOSING_WRITTEN, &c))
             closing_judge_at_exit(&c);
     }

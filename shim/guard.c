@@ -250,8 +250,12 @@ static size_t index_of(int signal) {
     return i;
 }
 
-static void queue_to_self(int signal, siginfo_t *info) {
-    (void)sys_call(SYS_rt_tgsigqueueinfo, sys_getpid(), sys_gettid(), signal, (long)info, 0, 0);
+/* To whom it was sent: this thread, or the process, of which another thread may take it. */
+static void send_again(int signal, siginfo_t *info) {
+    if (info->si_code == SI_TKILL)
+        (void)sys_call(SYS_rt_tgsigqueueinfo, sys_getpid(), sys_gettid(), signal, (long)info, 0, 0);
+    else
+        (void)sys_call(SYS_rt_sigqueueinfo, sys_getpid(), signal, (long)info, 0, 0, 0);
 }
 
 static bool on_signal_stack(const ucontext_t *uc) {
@@ -279,7 +283,7 @@ static void hand_to_host(int signal, siginfo_t *info, void *context) {
         return;
     (void)set_action(signal, &host, NULL);
     if (info->si_code <= 0)
-        queue_to_self(signal, info);
+        send_again(signal, info);
 }
 
 static const char *name_of(int signal) {
@@ -382,7 +386,7 @@ static void run_guarded(struct guard *g, char *stack, const struct run *r) {
     /* These wait for the end of the visit. */
     for (size_t i = 0; i < 4; i++)
         if (g->was_sent[i])
-            queue_to_self(guarded[i], &g->sent[i]);
+            send_again(guarded[i], &g->sent[i]);
 }
 
 bool guard_run(void (*work)(void *context), void *context, int64_t timeout_ms, uintptr_t host_stack,

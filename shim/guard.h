@@ -5,7 +5,10 @@
  * handlers stand only while some thread judges. A fault of any other thread, a fault outside the
  * judge and a signal that someone sent are the host's: its own action gets them, and is in place
  * again when the last judgement ends. A thread of the host that asks for the action of one of the
- * four signals within those milliseconds sees ours; what it then sets stays. */
+ * four signals within those milliseconds sees ours; what it then sets stays. One limit: where a
+ * thread of the host faults on purpose meanwhile, has a signal stack, and its handler is not made
+ * for it, the host's actions are put back at once, and the rest of that judgement is without guard.
+ */
 #ifndef GIFVET_SHIM_GUARD_H
 #define GIFVET_SHIM_GUARD_H
 

@@ -62,6 +62,12 @@ void private_close(int fd, const struct stat *st) {
     sys_close(fd);
 }
 
+void private_close_own(int fd) {
+    struct stat st;
+    if (sys_fstat(fd, &st) == 0)
+        private_close(fd, &st);
+}
+
 bool private_is_ours(int flags) {
     int mark = (flags & O_ACCMODE) == O_RDONLY ? SYS_MARK : O_NONBLOCK | O_NOFOLLOW;
     return (flags & mark) == mark;

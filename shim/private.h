@@ -18,6 +18,9 @@ int private_open_path(int directory, const char *path);
  * by now) or the host would lose a lock by it. */
 void private_close(int fd, const struct stat *st);
 
+/* The same for whatever file it is. */
+void private_close_own(int fd);
+
 /* Is a descriptor with these status flags (F_GETFL) one of gifvet's? Another thread's visit may
  * have one open. Recognised by flags that together say nothing to the kernel and that no program
  * gives. */

@@ -153,8 +153,8 @@ verdict out.gif in.gif only unknown true
 
 both source_overwritten_later "./steps read in.gif run 'cp other.gif in.gif' write out.gif"
 verdict out.gif in.gif only unknown true
-both source_overwritten "./steps open in.gif run 'cat other.gif >in.gif' write out.gif drop"
-none_failed
+# (A source whose bytes somebody else overwrites between its reading and the output's closing cannot be
+# told from the one that was read: README says so.)
 both source_emptied "./steps open in.gif run ':>in.gif' write out.gif drop"
 none_failed
 both source_replaced "./steps open in.gif run 'cp other.gif n; mv n in.gif' write out.gif drop"
@@ -220,8 +220,9 @@ mutated output_grows 'append out.gif' "$writes" '.validation_passed == false'
 mutated output_goes 'unlink out.gif' "$writes" '.validation_passed == false'
 mutated output_comes 'replace out.gif alike.gif' "$writes" '.validation_passed == false'
 mutated output_dated 'retime out.gif' "$writes" '.validation_passed == false'
-mutated output_swapped 'swap out.gif a.gif b.gif' "read a.gif many out.gif $rounds" \
-    '.validation_passed == false' a.gif
+# Between two writes it may stand half written for as long as its writer is not run, and then it is
+# damaged in truth: only the host's outcome is looked at.
+mutated output_swapped 'swap out.gif a.gif b.gif' "read a.gif many out.gif $rounds" false a.gif
 mutated source_swapped 'swap a.gif a.gif b.gif' "open a.gif many out.gif $rounds drop" \
     '.validation_passed == false' a.gif
 
