@@ -25,7 +25,8 @@ static void visit_keep(void *context) {
 
 static void keep(int fd, const struct stat *st, bool open) {
     struct source_seen seen = {.fd = fd, .st = st, .open = open};
-    session_visit(visit_keep, &seen);
+    if (!session_visit(visit_keep, &seen) && session_is_owner())
+        session_note_blind();
 }
 
 /* Tells sources from outputs; true when e may be an output. */

@@ -101,9 +101,11 @@ static int64_t written_by(const char *path) {
     char text[256];
     int64_t written = -1;
     int fd = sys_open(path, SYS_READING, 0);
+    ssize_t n = fd >= 0 ? sys_read(fd, text, sizeof text - 1) : fd;
+    if (n <= 0)
+        session_note_blind();
     if (fd < 0)
         return -1;
-    ssize_t n = sys_read(fd, text, sizeof text - 1);
     sys_close(fd);
     text[n > 0 ? n : 0] = '\0';
     char *number = strstr(text, "wchar: ");
@@ -276,7 +278,11 @@ static void visit_output(void *context) {
     if (!job.judged.closed->is_gif && !ends_in_gif(job.report.path))
         return;
     struct survey survey = {.closed = job.judged.closed};
+    const unsigned blindness = session_blindness();
     (void)table_each(survey_entry, &survey);
+    /* Whether another descriptor still writes it cannot be told: it may be half an output. */
+    if (blindness != session_blindness() && !job.judged.closed->at_exit)
+        return;
     if (survey.still_written || !is_ours(&job.judged.closed->st))
         return;
     const struct source **list = __wrap_malloc(SOURCES_MAX * sizeof *list);

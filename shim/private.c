@@ -26,8 +26,10 @@ int private_open_fd(int fd) {
 
 static bool still_ours(int fd, const struct stat *st) {
     struct stat now;
-    return sys_fstat(fd, &now) == 0 && now.st_dev == st->st_dev && now.st_ino == st->st_ino &&
-           private_is_ours(sys_fcntl(fd, F_GETFL, 0));
+    int result = sys_fstat(fd, &now);
+    bool same =
+        result == 0 ? now.st_dev == st->st_dev && now.st_ino == st->st_ino : result != -EBADF;
+    return same && private_is_ours(sys_fcntl(fd, F_GETFL, 0));
 }
 
 /* Descriptors kept for the host's locks, as number + 1; 0 = free. */
@@ -66,6 +68,8 @@ void private_close_own(int fd) {
     struct stat st;
     if (sys_fstat(fd, &st) == 0)
         private_close(fd, &st);
+    else if (private_is_ours(sys_fcntl(fd, F_GETFL, 0)))
+        sys_close(fd);
 }
 
 bool private_is_ours(int flags) {

@@ -45,6 +45,7 @@ static const char *program = "";
 static char **first_argv;
 static char **first_envp;
 static atomic_bool problems_told, suspended;
+static _Atomic unsigned blindness;
 static struct {
     dev_t dev;
     ino_t ino;
@@ -202,6 +203,14 @@ bool session_is_owner(void) {
     return sys_getpid() == owner;
 }
 
+void session_note_blind(void) {
+    atomic_fetch_add(&blindness, 1);
+}
+
+unsigned session_blindness(void) {
+    return atomic_load_explicit(&blindness, memory_order_relaxed);
+}
+
 bool session_is_single(void) {
     struct stat st;
     /* ".", "..", and a directory for each thread. */
@@ -296,7 +305,9 @@ bool session_killed(void) {
     char path[CONF_PATH_MAX + 32];
     struct stat st;
     text_print(path, sizeof path, "%s/EMERGENCY_DISABLE", settled->conf.state_dir);
-    return sys_statat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    int result = sys_statat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW);
+    /* What cannot be looked at may be there. */
+    return result != -ENOENT && result != -ENOTDIR;
 }
 
 bool session_problems(const char **text) {

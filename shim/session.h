@@ -28,6 +28,12 @@ bool session_is_owner(void);
 /* Has the process one thread only? */
 bool session_is_single(void);
 
+/* Something of the process could not be looked at, for no reason that there should be: from now on
+ * nobody can say that an output has no other source, or no other writer, and no verdict that rests
+ * on that is a failure. */
+void session_note_blind(void);
+unsigned session_blindness(void); /* how often */
+
 /* From now on every hook only forwards. */
 void session_stop(void);
 
@@ -66,7 +72,8 @@ void session_release_signals(uint64_t mask);
 /* Inside a visit: where the host's own stack stood when it began. */
 uintptr_t session_host_stack(void);
 
-/* Has the operator put EMERGENCY_DISABLE into the state directory? Asked at every output. */
+/* Has the operator put EMERGENCY_DISABLE into the state directory? Asked at every output. True
+ * also when that cannot be told. */
 bool session_killed(void);
 
 /* The configuration's problems, as one text with one "file:line: key: reason" a line, "" when there

@@ -26,7 +26,7 @@ static size_t most = SOURCES_MAX, most_bytes = SIZE_MAX;
 static bool with_attributes;
 static _Atomic size_t bytes_kept;
 static _Atomic uint64_t orders;
-static atomic_bool any;
+static atomic_bool any, missed;
 
 static bool claim(struct slot *s, int from) {
     int expected = from + 2;
@@ -53,6 +53,10 @@ void sources_configure(size_t most_slots, size_t most_size, bool attributes) {
     with_attributes = attributes;
     most = most_slots < SOURCES_MAX ? most_slots : SOURCES_MAX;
     most_bytes = most_size;
+}
+
+bool sources_missed(void) {
+    return atomic_load_explicit(&missed, memory_order_relaxed);
 }
 
 bool sources_any(void) {
@@ -201,10 +205,13 @@ void sources_keep(const struct source_seen *seen) {
     if (refresh(seen))
         return;
     struct kept *k = copy(seen);
-    if (k == NULL)
+    if (k == NULL) {
+        atomic_store(&missed, true);
         return;
+    }
     struct slot *s = free_slot();
     if (s == NULL) {
+        atomic_store(&missed, true);
         if (k->source.bytes != NULL)
             atomic_fetch_sub(&bytes_kept, k->source.size);
         arena_give(k, k->mapped);

@@ -37,6 +37,9 @@ void sources_configure(size_t most, size_t most_bytes, bool attributes);
 /* Has this process read any GIF? */
 bool sources_any(void);
 
+/* Was there a GIF that could not even be noted, for want of memory? */
+bool sources_missed(void);
+
 /* Has it read this file in this state (and not written it itself)? */
 bool sources_has(const struct stat *st);
 

@@ -3,6 +3,7 @@
 
 #include "shim/arena.h"
 #include "shim/session.h"
+#include "shim/sources.h"
 #include "sys/sys.h"
 #include "text/text.h"
 
@@ -87,9 +88,12 @@ static void judge_matched(struct verdict_job *j, const uint8_t *bytes) {
         return;
     struct judge_verdict *first = j->verdict;
     struct judge_verdict *other = __wrap_malloc(sizeof *other);
+    bool unsure = other == NULL;
     for (size_t i = 0; other != NULL && i < j->match->others_used; i++) {
-        if (j->match->others[i]->bytes == NULL)
+        if (j->match->others[i]->bytes == NULL) {
+            unsure = true;
             continue;
+        }
         j->verdict = other;
         run_judge(j, bytes, &j->match->others[i], 1);
         if (j->faulted)
@@ -98,8 +102,11 @@ static void judge_matched(struct verdict_job *j, const uint8_t *bytes) {
             j->match->at[0] = j->match->others[i];
             return;
         }
+        unsure |= other->status != JUDGE_FAILED;
     }
     j->verdict = first;
+    if (unsure)
+        skip(j, "another GIF that was read may be the source, and could not be compared");
 }
 
 /* ---- the bytes ---- */
@@ -150,6 +157,8 @@ void verdict_reach(struct verdict_job *j) {
         judge_matched(j, bytes);
     /* The clock of file systems ticks too slowly to tell of a change: before an output is blamed
      * its bytes are read once more. */
+    if (j->verdict->status == JUDGE_FAILED && (session_blindness() > 0 || sources_missed()))
+        skip(j, "a GIF or descriptor of the process could not be looked at before");
     if (j->verdict->status == JUDGE_FAILED && !is_still(j->closed, bytes))
         skip(j, "output changed or could not be read while it was judged");
 }

@@ -43,6 +43,8 @@ static void kill_switch(struct doctor *d, const struct conf *c) {
         line(d, false, "kill switch", "set: GIFLAB_VALIDATION_EMERGENCY_DISABLE=%s", variable);
     else if (access(path, F_OK) == 0)
         line(d, false, "kill switch", "set: %s exists", path);
+    else if (errno != ENOENT && errno != ENOTDIR)
+        line(d, false, "kill switch", "taken as set: %s: %s", path, strerror(errno));
     else
         line(d, true, "kill switch", "not set (%s)", path);
 }
