@@ -301,7 +301,8 @@ static void describe(struct guard *g, int signal, const siginfo_t *info, const v
     else
         text_print(f->reason, sizeof f->reason, "%s at address 0x%llx", name_of(signal),
                    (unsigned long long)(uintptr_t)info->si_addr);
-    f->callers_used = backtrace_fault(f->callers, GUARD_CALLERS_MAX, context, g->host_stack);
+    if (g->host_stack != 0)
+        f->callers_used = backtrace_fault(f->callers, GUARD_CALLERS_MAX, context, g->host_stack);
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {

@@ -30,7 +30,8 @@ struct guard_fault {
 /* Runs work(context) under guard; for visits. Returns true when it ended by itself, else false and
  * *fault filled: then nothing that work was changing may be trusted, its arena included. Without
  * memory for the guard it is not begun: false, with an empty reason.
- * timeout_ms: after how long it is ended (0: never). host_stack as backtrace_callers(). */
+ * timeout_ms: after how long it is ended (0: never). host_stack as backtrace_callers(), 0: no
+ * backtrace of the fault. */
 bool guard_run(void (*work)(void *context), void *context, int64_t timeout_ms, uintptr_t host_stack,
                struct guard_fault *fault);
 

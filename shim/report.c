@@ -77,11 +77,13 @@ static void walk(void *context) {
     t->used = backtrace_callers(t->callers, CALLERS_MAX, session_host_stack());
 }
 
-/* Under guard: how the host's frames are made is the host's business. */
+/* Under guard: how the host's frames are made is the host's business, and the loader's lock may be
+ * held by a thread that waits for this one. */
+#define TRACE_MS 10000
 static size_t trace(struct record_caller *callers) {
     struct trace t = {callers, 0};
     struct guard_fault *fault = __wrap_malloc(sizeof *fault);
-    if (fault == NULL || !guard_run(walk, &t, 0, session_host_stack(), fault))
+    if (fault == NULL || !guard_run(walk, &t, TRACE_MS, 0, fault))
         return 0;
     return t.used;
 }

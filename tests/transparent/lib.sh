@@ -209,7 +209,7 @@ calls_are_same() {
 # Programs with threads of their own.
 threaded() {
     case $COMMAND in
-        *ffmpeg* | *node* | *vips* | *multiprocessing* | *pool*) echo --names ;;
+        *ffmpeg* | *rsync* | *node* | *vips* | *multiprocessing* | *pool*) echo --names ;;
         *) ;;
     esac
 }
