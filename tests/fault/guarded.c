@@ -15,6 +15,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,7 +139,7 @@ static bool changes(_Atomic uint32_t *word, uint32_t value) {
 static void on_siginfo(int signal, siginfo_t *info, void *context) {
     (void)context;
     char here;
-    last.on_stack = &here >= other_stack && &here < other_stack + sizeof other_stack;
+    last.on_stack = (uintptr_t)&here - (uintptr_t)other_stack < sizeof other_stack;
     last.signal = signal;
     last.code = info->si_code;
     last.by_me = info->si_code <= 0 && info->si_pid == getpid();
