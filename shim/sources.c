@@ -161,8 +161,10 @@ static struct kept *copy(const struct source_seen *seen) {
     const size_t head = sizeof(struct kept) + attributes + PATH_MAX;
     size_t mapped = head + (whole ? size : 0);
     struct kept *k = arena_take(mapped);
-    while (k == NULL && drop_oldest())
+    while (k == NULL && drop_oldest()) {
+        atomic_store(&missed, true); /* the one that went may be another output's */
         k = arena_take(mapped);
+    }
     if (k == NULL && whole) {
         atomic_fetch_sub(&bytes_kept, size);
         whole = false;
