@@ -34,17 +34,15 @@ static bool named_among(const struct source *s, const struct request_names *name
     return false;
 }
 
-/* Palettes and masks are no sources; what the process wrote itself is one only when there is no
- * other. */
+/* Palettes and masks are no sources, nor is what the process wrote itself, unless the command line
+ * names it as an input. */
 static size_t candidates(const struct source *const *list, size_t used,
                          const struct request *request, const struct source **out) {
     size_t n = 0;
-    for (int own = 0; own < 2 && n == 0; own++)
-        for (size_t i = 0; i < used; i++)
-            if (list[i]->own_output == (own == 1) &&
-                (!named_among(list[i], &request->not_sources) ||
-                 named_among(list[i], &request->inputs)))
-                out[n++] = list[i];
+    for (size_t i = 0; i < used; i++)
+        if (named_among(list[i], &request->inputs) ||
+            (!list[i]->own_output && !named_among(list[i], &request->not_sources)))
+            out[n++] = list[i];
     return n;
 }
 

@@ -205,10 +205,12 @@ static struct match_output output_of(const struct job *j) {
 /* The arguments, the request and the match; false when this output is not for us. */
 static bool prepare(struct job *j, const struct source **list, size_t used) {
     const struct conf *c = session_conf();
+    /* First, also of what is not judged: a program that reads its own output again (rsync to set
+     * its mode) has not read a source. */
+    if (!claim(&j->judged.closed->st))
+        return false;
     if (used == 0 && c->request_source[0] == '\0' &&
         (!j->judged.closed->is_gif || !text_matches_any(c->encoders, session_program())))
-        return false;
-    if (!claim(&j->judged.closed->st))
         return false;
     if (!report_begin(&j->report))
         return false;

@@ -267,12 +267,12 @@ static void run(struct work *w) {
     }
     read_files(w, &output, &source);
     w->v->output = facts_of(&w->output);
-    if (output != GIF_SCAN_DONE && w->output.faults == 0) {
-        stop(w, output, "output");
-        return;
-    }
     if (source != GIF_SCAN_DONE)
         stop(w, source, "source");
+    if (output != GIF_SCAN_DONE)
+        stop(w, output, "output");
+    if (output != GIF_SCAN_DONE && w->output.faults == 0)
+        return;
     if (output != GIF_SCAN_DONE || source != GIF_SCAN_DONE || !compare(w)) {
         judge_alone(w);
         return;

@@ -10,7 +10,7 @@ chmod 640 "$FIXTURES/in.gif"
 setfattr -n user.test -v kept "$FIXTURES/in.gif" 2>/dev/null || skip "extended attributes" "the file system has none"
 touch -d '2020-02-02 02:02:02' "$FIXTURES"/*
 [ "$(id -u)" = 0 ] && chown 65534:65534 "$FIXTURES/in.gif"
-enforce_ini
+enforce_ini ''
 
 rejects gifsicle 86 'gifsicle -O3 in.gif -o out.gif' out.gif
 rejects gifsicle_stdout 86 'gifsicle -O3 in.gif >out.gif' out.gif

@@ -6,7 +6,7 @@ runs=${KILL_RUNS:-60}
 [ -n "${LONG:-}" ] && runs=1000
 "$BUILD/tests/gifmake" noise "$WORK/source.gif" || exit 2
 cd "$WORK" || exit 2
-enforce_ini
+enforce_ini ''
 killed() {
     NAME=$1 HOST_PRELOAD=$2 SABOTAGE=$3
     shift 3

@@ -14,7 +14,7 @@ SABOTEUR=$BUILD/tests/libsaboteur.so
 QUARANTINE=$GIFLAB_VALIDATION_STATE_DIR/quarantine
 export SABOTAGE=cut
 
-enforce_ini() { printf '[validation]\nmode = enforce\n%b' "${1:-}" >"$GIFLAB_VALIDATION_CONFIG"; }
+enforce_ini() { printf '[validation]\nmode = enforce\n%b' "$1" >"$GIFLAB_VALIDATION_CONFIG"; }
 
 same_file() {
     [ "$(stat -c '%a %u %g %Y %s' "$1")" = "$(stat -c '%a %u %g %Y %s' "$2")" ] && cmp -s "$1" "$2" &&

@@ -58,7 +58,7 @@ says .enforcement.exit_status 0
 enforce_ini '[enforce]\nexempt = gifs*\n'
 sabotaged exempt 0 "$over"
 is_back in.gif
-enforce_ini
+enforce_ini ''
 sabotaged own_status 1 "gifsicle -O2 in.gif -o out.gif; gifsicle -O2 in.gif missing.gif -o out2.gif"
 sabotaged shells 0 'gifsicle -O2 in.gif -o out.gif || exit 0'
 printf 'all:\n\tgifsicle -O2 in.gif -o out.gif\n' >"$FIXTURES/Makefile"
@@ -88,7 +88,7 @@ says .validation_passed null
 says .action rejected
 
 # The kill switches, before and between; the control arm.
-enforce_ini
+enforce_ini ''
 GIFLAB_VALIDATION_EMERGENCY_DISABLE=1 kept killed_by_variable "$over"
 kill_switch() { mkdir -p "$GIFLAB_VALIDATION_STATE_DIR" && touch "$GIFLAB_VALIDATION_STATE_DIR/EMERGENCY_DISABLE"; }
 STATE_MADE_BY=kill_switch sabotaged killed_by_file 0 "$beside"
@@ -107,6 +107,7 @@ is_there out.gif
 is_back b.gif
 says .enforcement.quarantined null
 enforce_ini '[enforce]\nquarantine_files = 3\n'
+# shellcheck disable=SC2016 # for the shell that is the host
 sabotaged bounded 86 'for i in 1 2 3 4 5; do gifsicle in.gif -o $i.gif; done; gifsicle in.gif -o 6.gif'
 in_quarantine 3
 if [ "$(jq -r '.output.path | sub(".*/"; "")' "$QUARANTINE"/*.json | sort | tr '\n' ' ')" = '4.gif 5.gif 6.gif ' ]; then
@@ -115,7 +116,7 @@ else not_ok "bounded" "$(jq -r .output.path "$QUARANTINE"/*.json | tr '\n' ' ')"
 enforce_ini "[enforce]\nquarantine = $WORK/elsewhere\n"
 sabotaged elsewhere 86 "$beside"
 if [ "$(find "$WORK/elsewhere" -name '*.gif' | wc -l)" = 1 ]; then ok "elsewhere: is there"; else not_ok elsewhere; fi
-enforce_ini
+enforce_ini ''
 linked_quarantine() { mkdir -p "$GIFLAB_VALIDATION_STATE_DIR" && ln -s /proc "$QUARANTINE"; }
 STATE_MADE_BY=linked_quarantine sabotaged unwritable 86 "$beside; gifsicle -b -O2 b.gif"
 is_there out.gif

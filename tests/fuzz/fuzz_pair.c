@@ -203,11 +203,6 @@ static void hold_itself(const struct trial *t, const struct judge_verdict *v) {
                 memcmp(t->c.output.bytes, t->sources[0].bytes, t->c.output.used) == 0;
     if (!same || asked || v->status != JUDGE_FAILED)
         return;
-    /* Damage that the source has too, where there was no memory to see that. */
-    if (v->results[JUDGE_GEOMETRY].outcome == JUDGE_UNKNOWN) {
-        KNOWN(v->status != JUDGE_FAILED);
-        return;
-    }
     print_failures(v);
     HOLDS(v->status != JUDGE_FAILED);
 }
@@ -227,11 +222,6 @@ static void hold_less(struct trial *t, uint8_t less, const struct judge_verdict 
     int verdict = judge_passed(&with_less);
     if (verdict < 0 || verdict == judge_passed(v))
         return;
-    /* Damage that the source has too, where there was no time or memory to see that. */
-    if (verdict == 0 && v->source_damaged && with_less.results[0].outcome == JUDGE_FAIL) {
-        KNOWN(verdict != 0);
-        return;
-    }
     fprintf(stderr, "with less: %s\n", with_less.reason);
     print_failures(&with_less);
     fprintf(stderr, "without a limit: %s\n", v->reason);

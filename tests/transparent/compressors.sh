@@ -19,7 +19,8 @@ drive() { # SCRIPT COMMANDS TRACED: with COMMANDS empty, all
 }
 
 if [ -n "${LONG:-}" ]; then
-    for script in $(grep -lE '^ *both ' tests/host/*.sh); do
+    for script in tests/host/*.sh; do
+        grep -qE '^ *both ' "$script" || continue
         script=${script##*/}
         drive "${script%.sh}" "" ""
     done

@@ -3,13 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define ROOM ((size_t)1 << 20)
+
 int main(void) {
     FILE *from = fopen("in.gif", "rb"), *to = fopen("out.gif", "wb");
-    size_t room = (size_t)1 << 20;
-    char *bytes = malloc(room);
-    if (from == NULL || to == NULL || bytes == NULL)
-        return 1;
-    size_t n = fread(bytes, 1, room, from);
+    if (from == NULL || to == NULL)
+        exit(1);
+    char *bytes = malloc(ROOM);
+    if (bytes == NULL)
+        exit(1);
+    size_t n = fread(bytes, 1, ROOM, from);
     int bad = fwrite(bytes, 1, n, to) != n || fclose(to) != 0 || fclose(from) != 0;
     free(bytes);
     printf("%zu bytes\n", n);

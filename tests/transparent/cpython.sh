@@ -8,6 +8,7 @@ $PYTHON -c 'import test.test_os, test.libregrtest' 2>/dev/null || {
     exit 0
 }
 modules=0 cases=0
+# shellcheck disable=SC2031 # lib.sh sets it in a subshell for its own
 export TMPDIR="$WORK/tmp"
 mkdir "$TMPDIR" "$WORK/suite"
 cd "$WORK/suite" || exit 2

@@ -10,6 +10,7 @@
 #   BEFORE=OBJECT AFTER=OBJECT  preloaded before and after gifvet, in the runs without it too
 #   UNWATCHED=1                 not under the witness, for programs that trace themselves
 #   recorded N                  there were at least N verdicts in the last run with gifvet
+#   nothing_flagged     there was no failed verdict in them
 #   counted                     the last line of a script: how many commands were compared
 #
 # A difference is one that more runs confirm: three without and three with gifvet.
@@ -27,7 +28,9 @@ LONG=${LONG:-}
 STRACE=${STRACE:-1}
 BEFORE='' AFTER='' UNWATCHED=''
 LC_ALL=C
-export LC_ALL
+# The order of Python's sets, and with it its calls, would differ from run to run.
+PYTHONHASHSEED=0
+export LC_ALL PYTHONHASHSEED
 WITNESS=$BUILD/tests/witness
 HERE=$TOP/tests/transparent
 compared=0 ordered=0 numbered=0 named=0 verdicts_seen=0
@@ -190,14 +193,15 @@ calls_are_same() {
     traced w1 "$PRELOAD" "$3"
     why=$(judged_calls "$2")
     rc=$?
-    if [ "$rc" = 3 ]; then
-        for again in 2 3; do
-            traced p$again "$HOLLOW" DISABLE
-            traced w$again "$PRELOAD" "$3"
+    for more in "2 3" "4 5 6"; do
+        [ "$rc" = 3 ] || break
+        for again in $more; do
+            traced "p$again" "$HOLLOW" DISABLE
+            traced "w$again" "$PRELOAD" "$3"
         done
         why=$(judged_calls "$2")
         rc=$?
-    fi
+    done
     case $rc,$why in
         0,order) ordered=$((ordered + 1)) ;;
         0,number) numbered=$((numbered + 1)) ;;
@@ -234,6 +238,14 @@ transparent() {
 
 recorded() {
     if [ "$seen" -ge "$1" ]; then pass "$NAME: $seen verdicts"; else fail "$NAME" "$seen verdicts, not $1"; fi
+}
+
+# No output of the last runs with gifvet was called a bad one.
+nothing_flagged() {
+    flagged=$(count '.type == "validation" and .validation_passed == false')
+    if [ "$flagged" = 0 ]; then pass "$NAME: nothing is flagged"; else
+        fail "$NAME" "$flagged failed: $(summary | grep ' false ' | head -n 2 | tr '\n' ';')"
+    fi
 }
 
 counted() {

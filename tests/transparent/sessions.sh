@@ -47,8 +47,15 @@ recorded 3
 transparent bash "bash ./bashly"
 recorded 4
 
-transparent tar 'mkdir o; tar cf - text [1-8].gif in.gif | tar xf - -C o; tar czf all.tgz --sort=name o; rm all.tgz'
+transparent tar 'mkdir o; tar cf o.tar text [1-8].gif in.gif; tar xf o.tar -C o; rm o.tar'
+nothing_flagged
+# How much a pipe holds when it is read is chance.
+STRACE=0
+transparent tar_piped 'mkdir o; tar cf - text [1-8].gif in.gif | tar xf - -C o; tar czf all.tgz --sort=name o; rm all.tgz'
+STRACE=1
+nothing_flagged
 transparent rsync 'rsync -a --exclude o ./ o/; rsync -a --delete --checksum o/ p/'
+nothing_flagged
 
 printf '%%.out: %%.gif\n\tgifsicle -O2 $< -o $@\nall: 1.out 2.out 3.out 4.out 5.out 6.out 7.out 8.out\n' >"$FIXTURES/Makefile"
 STRACE=0
@@ -73,6 +80,7 @@ git fsck
 rm .git/index
 S
 transparent git_gc 'sh ./versions'
+nothing_flagged
 
 # This project builds itself.
 files=$(git ls-files 2>/dev/null) || files=

@@ -3,6 +3,7 @@
 #include "plain.c" /* NOLINT(bugprone-suspicious-include) */
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #define TIMES 1500
@@ -13,12 +14,15 @@ static pthread_t closer;
 static atomic_bool done;
 static int badly, badly_closed;
 static pthread_mutex_t numbers = PTHREAD_MUTEX_INITIALIZER; /* who may open anything */
+static atomic_bool wanted; /* by the thread that closes GIFs; mutexes are not fair */
 
 /* Every output far up, so that the low numbers are the other thread's. */
 static int written_far_up(int n) {
     char name[32];
     snprintf(name, sizeof name, "o/%d.gif", n);
+    atomic_store(&wanted, true);
     pthread_mutex_lock(&numbers);
+    atomic_store(&wanted, false);
     int fd = whole(name);
     need(dup2(fd, OUTPUT_NUMBER) == OUTPUT_NUMBER && close(fd) == 0, "move an output");
     pthread_mutex_unlock(&numbers);
@@ -59,6 +63,12 @@ static void start(void *(*closes)(void *)) {
     need(pthread_create(&closer, NULL, closes, NULL) == 0, "start a thread");
 }
 
+static void take_turns(void) {
+    while (atomic_load(&wanted))
+        sched_yield();
+    pthread_mutex_lock(&numbers);
+}
+
 /* The lowest free number, each time: often the one that the other thread has just closed. */
 static int lowest(void) {
     start(close_many);
@@ -78,7 +88,7 @@ static int chosen(void) {
     ino_t ino = write_mine(fd);
     start(close_far_up);
     while (!atomic_load(&done)) {
-        pthread_mutex_lock(&numbers);
+        take_turns();
         for (int to = fd + 1; to < fd + 5; to++) {
             badly += dup2(fd, to) != to;
             for (int i = 0; i < 20; i++)
@@ -96,7 +106,7 @@ static int chosen(void) {
 static int closed_twice(void) {
     start(close_far_up);
     while (!atomic_load(&done)) {
-        pthread_mutex_lock(&numbers);
+        take_turns();
         for (int to = 3; to < 8; to++)
             close(to);
         pthread_mutex_unlock(&numbers);
