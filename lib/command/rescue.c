@@ -10,9 +10,12 @@
 #include "sys/sys.h"
 #include "text/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +176,32 @@ static bool put_back(const struct copy *c) {
     return done;
 }
 
+/* A program that was killed in the instant of putting a source back leaves it beside the name, as
+ * .gifvet-TIME-PID-SERIAL (restore.h, record_id()). */
+static void remove_leftovers(const struct copy *c) {
+    char pid[24], path[CONF_PATH_MAX + NAME_MAX + 2];
+    const size_t n = (size_t)(text_base_name(c->path) - c->path);
+    snprintf(pid, sizeof pid, "-%llx-", (unsigned long long)integer(c->note, "pid"));
+    /* Another program may have that number by now. */
+    if (kill((pid_t)integer(c->note, "pid"), 0) == 0 || errno != ESRCH)
+        return;
+    snprintf(path, sizeof path, "%.*s", (int)n, c->path);
+    DIR *directory = opendir(path);
+    if (directory == NULL)
+        return;
+    for (const struct dirent *e = readdir(directory); e != NULL; e = readdir(directory)) {
+        if (strncmp(e->d_name, ".gifvet-", 8) != 0 || strstr(e->d_name + 8, pid) == NULL)
+            continue;
+        snprintf(path, sizeof path, "%.*s%s", (int)n, c->path, e->d_name);
+        if (unlink(path) != 0) {
+            fprintf(stderr, "gifvet rescue: ");
+            terminal_print(stderr, path, SIZE_MAX);
+            fprintf(stderr, ": %s\n", strerror(errno));
+        }
+    }
+    closedir(directory);
+}
+
 static bool is_named(const struct rescue *r, const char *id) {
     for (char **i = r->ids; *i != NULL; i++)
         if (strcmp(*i, id) == 0)
@@ -190,10 +219,12 @@ static void handle(struct rescue *r, const struct copy *c) {
     printf("%s  ", c->id);
     terminal_print(stdout, c->path, SIZE_MAX);
     printf("  %zu bytes: %s%s\n", c->size, now_words[is], done ? "; put back" : "");
-    if (done || (r->restore && (is == SAME || is == GOOD)))
+    if (done || (r->restore && (is == SAME || is == GOOD))) {
+        remove_leftovers(c);
         store_remove(r->store, c->id);
-    else
+    } else {
         r->remaining++;
+    }
 }
 
 static void each(struct rescue *r, const char *id) {

@@ -62,4 +62,6 @@ left = [f for f in os.listdir(".") if f.startswith(".gifvet")]
 print(f"# {runs} runs, seed {seed}: " + ", ".join(f"{n} {what}" for what, n in outcomes.items()))
 for f in left:
     os.unlink(f)
-sys.exit(1 if outcomes["lost"] or len(left) > runs / 100 else 0)
+if left:
+    print(f"# left behind: {left}")
+sys.exit(1 if outcomes["lost"] or left else 0)

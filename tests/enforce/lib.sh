@@ -11,6 +11,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 . "${0%/*}/../host/lib.sh"
 SABOTEUR=$BUILD/tests/libsaboteur.so
+[ -f "$SABOTEUR" ] || { echo "$SABOTEUR is not built" >&2; exit 2; }
 QUARANTINE=$GIFLAB_VALIDATION_STATE_DIR/quarantine
 export SABOTAGE=cut
 

@@ -161,7 +161,7 @@ WHOLE = {
     "canvas_full": lambda: screen(65535, 65535) + image(0, 0, 65535, 65535, run(65535 * 65535)),
     "wide": lambda: screen(65535, 100) + film(40, 65535, 100),
     "tall": lambda: screen(1, 65535) + film(500, 1, 65535),
-    "frames_100000": lambda: screen(9, 9) + (control(1, 2) + image(4, 4, 1, 1, DOT)) * 100000,
+    "frames_100000": lambda: screen(1, 1) + (control(1, 2) + image(0, 0, 1, 1, DOT)) * 100000,
     "one_code": lambda: screen(3000, 3000) + image(0, 0, 3000, 3000, run(3000 * 3000)),
     "one_code_frames": lambda: screen(3000, 3000) + film(600, 3000, 3000),
     "one_code_interlaced": lambda: screen(3000, 3000) + film(60, 3000, 3000, 3, True),

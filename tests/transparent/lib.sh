@@ -210,9 +210,11 @@ calls_are_same() {
     esac
 }
 
-# Programs with threads of their own.
+# Programs with threads of their own, and shells with children in the background: who waits for whom
+# is chance.
 threaded() {
     case $COMMAND in
+        *session* | *bashly*) echo --names ;;
         *ffmpeg* | *rsync* | *node* | *vips* | *multiprocessing* | *pool*) echo --names ;;
         *) ;;
     esac
