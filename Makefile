@@ -98,6 +98,7 @@ $(BUILD)/obj/%.o: %.c
 UNIT_arena := shim/arena.c shim/malloc.c
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_picture: LDFLAGS += -lm
+$(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	@mkdir -p $(@D)

@@ -24,9 +24,10 @@ static struct state_head head_now(void) {
                                sizeof(struct state_file)};
 }
 
-const char *file_problem(int fd, const struct stat *st) {
+const char *file_problem(int fd, const struct stat *st, int *result) {
     struct state_head head = {0}, ours = head_now();
     ssize_t n = sys_pread_full(fd, &head, sizeof head, 0);
+    *result = n < 0 ? (int)n : 0;
     if (n < (ssize_t)sizeof head || head.magic != ours.magic)
         return "is no state of gifvet, or damaged";
     if (head.version != ours.version)
@@ -138,15 +139,22 @@ static int rename_in(int directory, const char *from, const char *to) {
     return (int)sys_call(SYS_renameat2, directory, (long)from, directory, (long)to, 0, 0);
 }
 
-/* To the first free name; when none is, over the last. (A directory may be in the way of that.) */
+/* To the first free name; when none is, over the last. (What is in that place is removed where it
+ * cannot be replaced; only a directory that is not empty stays.) */
 static int rename_aside(int directory, char *name) {
     struct stat st;
     int result = -EEXIST;
     for (int i = 1; i <= ASIDE_MOST; i++)
         if (look_at(directory, text_print(name, NAME_SIZE, ASIDE "%d", i), &st) == -ENOENT)
             return rename_in(directory, STATE_NAME, name);
-    for (int i = ASIDE_MOST; i >= 1 && result < 0 && result != -ENOENT; i--)
-        result = rename_in(directory, STATE_NAME, text_print(name, NAME_SIZE, ASIDE "%d", i));
+    for (int i = ASIDE_MOST; i >= 1 && result < 0 && result != -ENOENT; i--) {
+        text_print(name, NAME_SIZE, ASIDE "%d", i);
+        result = rename_in(directory, STATE_NAME, name);
+        if (result == -ENOTDIR) {
+            unlink_in(directory, name);
+            result = rename_in(directory, STATE_NAME, name);
+        }
+    }
     return result;
 }
 
@@ -195,10 +203,11 @@ static int attempt(int directory, struct stat *st) {
     }
     if (fd < 0)
         return is_foreign(fd) ? refused(directory) : fd;
-    if (file_problem(fd, st) == NULL)
+    int result;
+    if (file_problem(fd, st, &result) == NULL)
         return fd;
     sys_close(fd);
-    return set_aside(directory, st);
+    return result < 0 ? result : set_aside(directory, st);
 }
 
 int file_open(const char *directory, struct stat *st) {

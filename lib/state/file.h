@@ -14,7 +14,8 @@ int file_open(const char *directory, struct stat *st);
 int file_look(const char *directory, struct stat *st);
 
 /* Why the file behind the descriptor is no state of ours, in words that follow its name ("is cut
- * short or too long"); NULL: it is one. */
-const char *file_problem(int fd, const struct stat *st);
+ * short or too long"); NULL: it is one. *result is below 0 where the file could not be read, which
+ * says nothing about it. */
+const char *file_problem(int fd, const struct stat *st, int *result);
 
 #endif

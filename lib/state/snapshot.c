@@ -161,16 +161,19 @@ static const char *why_not(int result) {
 /* Read, not mapped: who cuts the file short then gets a short answer, not this process a signal. */
 static int read_whole(const char *directory, int fd, const struct stat *st,
                       struct state_snapshot *snapshot, struct error *e) {
-    const char *problem = file_problem(fd, st);
+    int result;
+    const char *problem = file_problem(fd, st, &result);
+    if (result < 0)
+        return cannot(e, directory, result, why_not(result));
     if (problem != NULL)
         return cannot(e, directory, -EINVAL, problem);
     struct state_file *f = sys_map(sizeof *f);
     if (f == NULL)
         return cannot(e, directory, -ENOMEM, "no memory to read it");
     ssize_t n = sys_pread_full(fd, f, sizeof *f, 0);
-    int result = n == (ssize_t)sizeof *f ? 0
-                 : n < 0                 ? cannot(e, directory, (int)n, why_not((int)n))
-                                         : cannot(e, directory, -EINVAL, "is cut short");
+    result = n == (ssize_t)sizeof *f ? 0
+             : n < 0                 ? cannot(e, directory, (int)n, why_not((int)n))
+                                     : cannot(e, directory, -EINVAL, "is cut short");
     if (result == 0)
         snapshot_take(f, snapshot);
     sys_unmap(f, sizeof *f);
