@@ -203,7 +203,7 @@ check-long: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(
 	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault
 
 # What it costs, into tests/bench/results.md; BENCH_QUICK=1 only tries whether the scripts work.
-BENCH_BIN := $(addprefix $(BUILD)/bench/,closing cpu decode judge judge_giflib judge_memory)
+BENCH_BIN := $(addprefix $(BUILD)/bench/,closing cpu decode judge judge_giflib judge_memory state)
 bench:
 	scripts/install-deps build bench
 	$(MAKE) all $(BENCH_BIN) $(BUILD)/tests/closes
@@ -213,7 +213,7 @@ LINK_BENCH = @mkdir -p $(@D); \
     $(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS)
 $(BUILD)/bench/closing $(BUILD)/bench/cpu: $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o
 	$(LINK_BENCH)
-$(BUILD)/bench/decode: $(call obj,tests/bench/decode.c) $(CORE_OBJ)
+$(BUILD)/bench/decode $(BUILD)/bench/state: $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(CORE_OBJ)
 	$(LINK_BENCH)
 # Judging draws on the shim's arena, as it does in a host.
 $(BUILD)/bench/judge: $(call obj,tests/bench/judge.c shim/arena.c shim/malloc.c) $(CORE_OBJ)

@@ -62,7 +62,6 @@ enum state_mode { STATE_NORMAL, STATE_DEGRADED, STATE_EMERGENCY, STATE_MODES };
  * library's. */
 struct state {
     _Atomic(struct state_file *) file; /* NULL: not mapped; else this address until detached */
-    _Atomic uint64_t dev, ino;         /* of the file that is mapped there */
     char directory[PATH_MAX];
     char path[PATH_MAX];
 };
@@ -75,8 +74,8 @@ int state_open(struct state *s, const char *directory);
  * under its name only once complete, with all its blocks allocated; of several that make it at once
  * one wins, and all map that one. Errors are those of place.h (-EPERM: somebody else could replace
  * what is in the directory), of the disk (-ENOSPC, -EROFS), -EACCES (the file is there, and not to
- * be opened: it is not renamed either), -EFBIG (RLIMIT_FSIZE: no signal is raised); the next call
- * tries again. */
+ * be opened: it is not renamed either), -EAGAIN (others take it away as fast as it is made), -EFBIG
+ * (RLIMIT_FSIZE: no signal is raised); the next call tries again. */
 int state_attach(struct state *s);
 
 /* Unmaps; for when no other thread uses s. It may be attached again. */
