@@ -13,6 +13,7 @@
 #include "shim/session.h"
 #include "shim/sources.h"
 #include "shim/table.h"
+#include "shim/tally.h"
 #include "shim/verdict.h"
 #include "sys/sys.h"
 #include "text/text.h"
@@ -212,6 +213,7 @@ static bool prepare(struct job *j, const struct source **list, size_t used) {
     if (used == 0 && c->request_source[0] == '\0' &&
         (!j->judged.closed->is_gif || !text_matches_any(c->encoders, session_program())))
         return false;
+    tally_closed(sys_wall_us());
     if (!report_begin(&j->report))
         return false;
     if (!verdict_guarded(&j->judged, parse_request, j))
@@ -240,23 +242,28 @@ static void enforce(struct job *j, const struct source **list, size_t used) {
 }
 
 static void decide(struct job *j, const struct source **list, size_t used) {
-    const struct conf *c = session_conf();
     struct verdict_job *v = &j->judged;
+    const int64_t start = sys_now_us();
     v->request = &j->request;
     v->match = &j->match;
     v->verdict = __wrap_malloc(sizeof *v->verdict);
     v->fault = __wrap_malloc(sizeof *v->fault);
     if (v->verdict == NULL || v->fault == NULL || !prepare(j, list, used))
         return;
+    const struct conf *c = session_conf();
     report_config(&j->report);
     if (!sampling_takes(c->percentage, c->sampling_key == CONF_BY_SOURCE, &j->match)) {
         rescue_drop(&v->closed->st);
+        tally_control(&j->report);
         report_control(&j->report);
         return;
     }
     if (!sampling_takes_one_of(c->quality_sample_every))
         v->unseen = "left out this time, as quality.sample_every says";
     verdict_reach(v);
+    /* Without a verdict there is no time that judging took, but it was taken from the host. */
+    if (v->verdict->took_us == 0)
+        v->verdict->took_us = sys_now_us() - start;
     if (c->mode == CONF_ENFORCE)
         enforce(j, list, used);
     const struct report_verdict what = {.match = &j->match,
@@ -265,6 +272,7 @@ static void decide(struct job *j, const struct source **list, size_t used) {
                                         .fault = v->faulted ? v->fault : NULL,
                                         .enforcement = j->enforcement};
     report_verdict(&j->report, &what);
+    tally_verdict(&j->report, v->verdict);
 }
 
 static void visit_output(void *context) {

@@ -5,6 +5,7 @@
 #include "shim/arena.h"
 #include "shim/backtrace.h"
 #include "shim/session.h"
+#include "shim/tally.h"
 #include "sys/sys.h"
 
 #include <stdatomic.h>
@@ -14,8 +15,22 @@
 
 static const char *const mode_names[] = {"shadow", "alert", "enforce"};
 
-bool report_begin(struct report *r) {
+#define COMPLEX_CHECKS 10
+
+static uint64_t next_serial(void) {
     static _Atomic uint64_t serial;
+    return atomic_fetch_add(&serial, 1) + 1;
+}
+
+bool report_is_slow(const struct judge_verdict *v) {
+    return v->took_us > session_conf()->slow_ms * 1000;
+}
+
+bool report_is_complex(const struct judge_verdict *v) {
+    return v->results_used > COMPLEX_CHECKS;
+}
+
+bool report_begin(struct report *r) {
     const struct conf *c = session_conf();
     r->argv = (const char *const *)session_arguments(&r->argc);
     if (r->argv == NULL)
@@ -24,7 +39,7 @@ bool report_begin(struct report *r) {
         r->host.nodename[0] = '\0';
     r->process = (struct record_process){
         .wall_us = sys_wall_us(),
-        .serial = atomic_fetch_add(&serial, 1) + 1,
+        .serial = next_serial(),
         .host = r->host.nodename,
         .pid = sys_getpid(),
         .tid = sys_gettid(),
@@ -33,6 +48,7 @@ bool report_begin(struct report *r) {
         .argv = r->argv,
         .environment = c->environment,
         .mode = mode_names[c->mode],
+        .performance = tally_mode_name(),
     };
     return true;
 }
@@ -122,6 +138,8 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
                                     .request = what->request,
                                     .verdict = v,
                                     .enforcement = what->enforcement,
+                                    .slow = report_is_slow(v),
+                                    .complex = report_is_complex(v),
                                     .callers = callers};
     if (what->fault != NULL) {
         record.callers = what->fault->callers;
@@ -145,6 +163,33 @@ void report_control(const struct report *r) {
     struct text t = text_over(line, RECORD_SIZE);
     record_control(&t, &r->process, &output);
     send(&t, &r->process, false);
+}
+
+/* A record of its own beside the verdict's: another id. */
+static struct record_process another(const struct report *r) {
+    struct record_process p = r->process;
+    p.serial = next_serial();
+    return p;
+}
+
+void report_performance(const struct report *r, const struct record_change *c) {
+    const struct record_process p = another(r);
+    char *line = __wrap_malloc(RECORD_SIZE);
+    if (line == NULL)
+        return;
+    struct text t = text_over(line, RECORD_SIZE);
+    record_performance_mode(&t, &p, c);
+    send(&t, &p, true);
+}
+
+void report_alert(const struct report *r, const struct record_alert *a) {
+    const struct record_process p = another(r);
+    char *line = __wrap_malloc(RECORD_SIZE);
+    if (line == NULL)
+        return;
+    struct text t = text_over(line, RECORD_SIZE);
+    record_alert(&t, &p, a);
+    send(&t, &p, true);
 }
 
 void report_config(const struct report *r) {

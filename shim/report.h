@@ -41,6 +41,14 @@ void report_verdict(const struct report *r, const struct report_verdict *what);
 /* Writes that the output was left to the control arm, if the configuration wants that. */
 void report_control(const struct report *r);
 
+/* Writes what follows from a verdict for the host. */
+void report_performance(const struct report *r, const struct record_change *c);
+void report_alert(const struct report *r, const struct record_alert *a);
+
+/* Did it take longer than performance.slow_ms; did it have more than 10 checks? */
+bool report_is_slow(const struct judge_verdict *v);
+bool report_is_complex(const struct judge_verdict *v);
+
 /* Once per process: what is wrong with the configuration. */
 void report_config(const struct report *r);
 

@@ -9,6 +9,7 @@
 #include "shim/sources.h"
 #include "shim/stack.h"
 #include "shim/table.h"
+#include "shim/tally.h"
 #include "sys/sys.h"
 #include "text/text.h"
 
@@ -36,8 +37,13 @@ static __thread uintptr_t host_stack;
 
 static struct {
     struct conf conf;
+    struct conf loosened[2]; /* under the modes degraded and emergency */
     char problems[PROBLEMS_SIZE];
-} * settled; /* one mapping, written by the constructor only */
+} * settled; /* one mapping, written by the constructor only, but loosened[] */
+
+static _Atomic unsigned performance;
+enum { ABSENT, BEING_MADE, MADE };
+static atomic_int loosened[2];
 
 static pid_t owner;
 static struct timespec began;
@@ -148,6 +154,7 @@ void session_begin(int argc, char **argv, char **envp) {
         return;
     const struct conf *c = &settled->conf;
     arena_cap_set((size_t)c->memory_mb * MIB);
+    tally_begin(c->state_dir);
     sources_configure((size_t)c->sources, (size_t)c->source_mb * MIB, c->mode == CONF_ENFORCE);
     if (!wanted(c) || session_killed())
         return;
@@ -218,7 +225,26 @@ bool session_is_single(void) {
 }
 
 const struct conf *session_conf(void) {
-    return &settled->conf;
+    unsigned mode = atomic_load_explicit(&performance, memory_order_acquire);
+    return mode == 0 ? &settled->conf : &settled->loosened[mode - 1];
+}
+
+/* Made when it is first needed: most processes never see another mode. A thread that comes while
+ * another makes it leaves the mode as it was. */
+static bool loosen(unsigned which) {
+    int absent = ABSENT;
+    if (atomic_compare_exchange_strong(&loosened[which], &absent, BEING_MADE)) {
+        const struct conf *c = &settled->conf;
+        settled->loosened[which] = *c;
+        conf_loosen(&settled->loosened[which], which == 0 ? &c->degraded : &c->emergency);
+        atomic_store(&loosened[which], MADE);
+    }
+    return atomic_load(&loosened[which]) == MADE;
+}
+
+void session_performance(unsigned mode) {
+    if (mode == 0 || (mode <= 2 && loosen(mode - 1)))
+        atomic_store_explicit(&performance, mode, memory_order_release);
 }
 
 const char *session_program(void) {

@@ -41,8 +41,12 @@ void session_stop(void);
 void session_suspend(bool suspended);
 bool session_is_suspended(void);
 
-/* The process's configuration; never NULL once session_acts() was true. */
+/* The process's configuration as it is now; never NULL once session_acts() was true. */
 const struct conf *session_conf(void);
+
+/* From now on session_conf() is the configuration under a performance mode: 0 normal, 1 degraded, 2
+ * emergency. */
+void session_performance(unsigned mode);
 
 /* The base name of the program (of argv[0]), and its arguments' block as /proc/self/cmdline has it
  * (NUL-separated, copied to the arena in use): argv is filled with pointers into it, *argc set.

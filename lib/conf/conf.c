@@ -362,6 +362,20 @@ static void set_defaults(struct conf *c) {
         (void)conf_value_set(&conf_settings[i], conf_settings[i].default_text, c, NULL);
 }
 
+void conf_loosen(struct conf *c, const struct conf_overlay *o) {
+    struct judge_limits *l = &c->limits;
+    c->log_validation_failures &= o->log_validation_failures;
+    l->quality_enabled &= o->quality_enabled;
+    if (l->frame_ratio_tolerance < o->frame_ratio_tolerance)
+        l->frame_ratio_tolerance = o->frame_ratio_tolerance;
+    if (l->color_count_tolerance < o->color_count_tolerance)
+        l->color_count_tolerance = o->color_count_tolerance;
+    if (l->fps_tolerance < o->fps_tolerance)
+        l->fps_tolerance = o->fps_tolerance;
+    if (l->max_file_size_mb > o->max_file_size_mb)
+        l->max_file_size_mb = o->max_file_size_mb;
+}
+
 void conf_defaults(struct conf *c, const struct conf_input *in) {
     set_defaults(c);
     resolve_paths(c, in);

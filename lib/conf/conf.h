@@ -37,6 +37,13 @@ enum conf_layer {
 #define CONF_LIST_MAX 1024
 #define CONF_NAME_MAX 64
 
+/* What a performance mode changes: see conf_loosen(). */
+struct conf_overlay {
+    bool log_validation_failures, quality_enabled;
+    double frame_ratio_tolerance, fps_tolerance, max_file_size_mb;
+    int64_t color_count_tolerance;
+};
+
 /* No pointers: may be copied. Texts are NUL-terminated, empty = not set. A path that is a setting
  * leaves CONF_NAME_MAX bytes of its room free for the name of a file below it. */
 struct conf {
@@ -66,6 +73,12 @@ struct conf {
     int64_t memory_mb;
     int64_t sources;
     int64_t source_mb;
+    /* [performance], [performance:degraded], [performance:emergency] */
+    int64_t slow_ms, emergency_ms, performance_window, recovery_dwell_s;
+    struct conf_overlay degraded, emergency;
+    /* [monitor] */
+    int64_t monitor_every;
+    double alert_threshold;
     /* [state] */
     char state_dir[CONF_PATH_MAX]; /* after loading: never empty */
     /* [request], what the environment or a program overlay says the program was asked for */
@@ -143,6 +156,10 @@ void conf_defaults(struct conf *c, const struct conf_input *in);
  * frees all of it. struct conf is some 20 KB: not for a small stack. inih's options are global: one
  * thread at a time. */
 size_t conf_load(struct conf *c, const struct conf_input *in);
+
+/* Lays a performance mode's settings over *c, each only where that makes judging cheaper or more
+ * lenient: a mode that is entered because judging is slow must not fail what passed before. */
+void conf_loosen(struct conf *c, const struct conf_overlay *o);
 
 /* The row of "section.key", or NULL. */
 const struct conf_setting *conf_find(const char *section, const char *key);

@@ -7,6 +7,25 @@
 #define AT(member) offsetof(struct conf, member)
 #define PREFIX "GIFLAB_VALIDATION_"
 
+/* The rows of a performance mode. */
+#define OVERLAY(mode, frame_ratio, colors, fps, size)                                              \
+    {"performance:" #mode, "log_validation_failures", CONF_BOOL, 0, 0, NULL, "false", NULL,        \
+     "record verdicts that failed, in this mode", AT(mode.log_validation_failures)},               \
+        {"performance:" #mode, "frame_ratio_tolerance", CONF_REAL, 0, 1, NULL, frame_ratio, NULL,  \
+         "as in [validation], in this mode; the larger of both counts",                            \
+         AT(mode.frame_ratio_tolerance)},                                                          \
+        {"performance:" #mode, "color_count_tolerance", CONF_INT, 0, 65536, NULL, colors, NULL,    \
+         "likewise", AT(mode.color_count_tolerance)},                                              \
+        {"performance:" #mode, "fps_tolerance", CONF_REAL, 0, 10, NULL, fps, NULL, "likewise",     \
+         AT(mode.fps_tolerance)},                                                                  \
+        {"performance:" #mode, "max_file_size_mb", CONF_REAL, 0, 4096, NULL, size, NULL,           \
+         "MiB; as in [validation], in this mode; the smaller of both counts",                      \
+         AT(mode.max_file_size_mb)},                                                               \
+    {                                                                                              \
+        "performance:" #mode, "quality_enabled", CONF_BOOL, 0, 0, NULL, "true", NULL,              \
+            "compare the pictures too, in this mode", AT(mode.quality_enabled)                     \
+    }
+
 /* section, key, type, min, max, choices, default, variable, help, place */
 const struct conf_setting conf_settings[] = {
     {"validation", "enable_wrapper_validation", CONF_BOOL, 0, 0, NULL, "true", NULL,
@@ -114,6 +133,24 @@ const struct conf_setting conf_settings[] = {
      "GIFs that one process has read and that are kept for comparison", AT(sources)},
     {"limits", "source_mb", CONF_INT, 1, 16384, NULL, "128", NULL,
      "MiB; how large those may be together", AT(source_mb)},
+    {"performance", "slow_ms", CONF_INT, 1, 600000, NULL, "100", NULL,
+     "milliseconds; a validation that takes longer is slow, and a mean above it makes the "
+     "performance mode degraded",
+     AT(slow_ms)},
+    {"performance", "emergency_ms", CONF_INT, 1, 600000, NULL, "200", NULL,
+     "milliseconds; a mean above it makes the performance mode emergency", AT(emergency_ms)},
+    {"performance", "window", CONF_INT, 1, 100, NULL, "10", NULL,
+     "validations that the mean is taken over", AT(performance_window)},
+    {"performance", "recovery_dwell_s", CONF_INT, 0, 604800, NULL, "60", NULL,
+     "seconds that a mode lasts at least; then a mean below half its threshold leaves it, one step "
+     "at a time (0: the mode is always what the mean says)",
+     AT(recovery_dwell_s)},
+    OVERLAY(degraded, "0.2", "10", "0.3", "5"),
+    OVERLAY(emergency, "0.5", "50", "0.8", "1"),
+    {"monitor", "every", CONF_INT, 1, 1000000, NULL, "100", NULL,
+     "validations after which the failure rate of each check is looked at", AT(monitor_every)},
+    {"monitor", "alert_threshold", CONF_REAL, 0, 1, NULL, "0.05", NULL,
+     "share of failures above which a check's rate is an alert", AT(alert_threshold)},
     {"state", "dir", CONF_PATH, 0, 0, NULL, "", PREFIX "STATE_DIR",
      "directory for log, state and kill switch (empty: /var/lib/gifvet for root, else "
      "$XDG_STATE_HOME/gifvet)",

@@ -225,6 +225,7 @@ static struct json begin(struct text *t, const char *type, const struct record_p
     add_arguments(&j, p);
     json_put_string(&j, "environment", p->environment[0] != '\0' ? p->environment : NULL);
     json_put_string(&j, "mode", p->mode);
+    json_put_string(&j, "performance_mode", p->performance);
     return j;
 }
 
@@ -283,6 +284,8 @@ void record_verdict(struct text *t, const struct record_verdict *r) {
     json_put_array_end(&j);
     json_put_string(&j, "match", r->match);
     record_judged(&j, v);
+    json_put_bool(&j, "slow", r->slow);
+    json_put_bool(&j, "complex", r->complex);
     json_put_string(&j, "action", r->enforcement != NULL ? "rejected" : "none");
     if (r->enforcement != NULL)
         add_enforcement(&j, r->enforcement);
@@ -296,6 +299,28 @@ void record_control(struct text *t, const struct record_process *p,
     struct json j = begin(t, "control", p);
     json_put_string(&j, "arm", "control");
     add_file(&j, "output", output, NULL);
+    end(&j);
+}
+
+void record_performance_mode(struct text *t, const struct record_process *p,
+                             const struct record_change *c) {
+    struct json j = begin(t, "performance_mode", p);
+    json_put_string(&j, "from", c->from);
+    json_put_string(&j, "to", c->to);
+    json_put_real(&j, "mean_ms", c->mean_ms, 3);
+    end(&j);
+}
+
+void record_alert(struct text *t, const struct record_process *p, const struct record_alert *a) {
+    struct json j = begin(t, "alert", p);
+    json_put_string(&j, "severity", a->severity);
+    json_put_string(&j, "check", a->check);
+    json_put_string(&j, "validation", a->id);
+    json_put_real(&j, "rate", a->judged > 0 ? (double)a->failed / (double)a->judged : 0, 4);
+    json_put_int(&j, "count", (int64_t)a->failed);
+    json_put_int(&j, "judged", (int64_t)a->judged);
+    json_put_int(&j, "validations", (int64_t)a->validations);
+    json_put_real(&j, "threshold", a->threshold, 4);
     end(&j);
 }
 

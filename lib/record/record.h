@@ -30,6 +30,7 @@ struct record_process {
     const char *const *argv;
     const char *environment; /* DEPLOYMENT_ENV */
     const char *mode;        /* shadow, alert, enforce */
+    const char *performance; /* normal, degraded, emergency */
 };
 
 /* A file; path is bytes as the kernel has them. */
@@ -62,6 +63,7 @@ struct record_verdict {
     const struct request *request;
     const struct judge_verdict *verdict;
     const struct record_enforcement *enforcement; /* NULL: nothing was done about it */
+    bool slow, complex; /* took longer than performance.slow_ms; had more than 10 checks */
     const struct record_caller *callers;
     size_t callers_used;
 };
@@ -73,6 +75,24 @@ void record_verdict(struct text *t, const struct record_verdict *r);
 /* An output that the sampling left to the control arm. */
 void record_control(struct text *t, const struct record_process *p,
                     const struct record_file *output);
+
+/* The host's performance mode has changed, for the mean time of the last validations. */
+struct record_change {
+    const char *from, *to;
+    double mean_ms;
+};
+void record_performance_mode(struct text *t, const struct record_process *p,
+                             const struct record_change *c);
+
+/* Somebody should look. severity: HIGH, MEDIUM, LOW. The rate of a check's failures over the last
+ * validations of the host: failed of judged, threshold is what it may be. Or one failed verdict
+ * (id is then its record's, else NULL): failed and judged are 1. */
+struct record_alert {
+    const char *severity, *check, *id;
+    uint64_t failed, judged, validations;
+    double threshold;
+};
+void record_alert(struct text *t, const struct record_process *p, const struct record_alert *a);
 
 /* A source that is kept because its own name is about to be truncated. start: when the process
  * began, in the kernel's ticks (/proc/PID/stat, field 22). */

@@ -109,7 +109,8 @@ static void record_all(struct words *w, const uint8_t *head, double real) {
                                      .argc = w->used,
                                      .argv = w->at,
                                      .environment = word(w),
-                                     .mode = "enforce"};
+                                     .mode = "enforce",
+                                     .performance = "normal"};
     const struct record_file output = {.path = path, .bytes = UINT64_MAX};
     const struct record_enforcement e = {
         .quarantined = path, .restored = word(w), .problems = names};
