@@ -32,7 +32,7 @@ CFLAGS   += -std=gnu17 $(OPTIMIZE) $(WARN) $(if $(WERROR),-Werror) $(HARDEN) -fP
 RELRO    := -Wl,-z,relro,-z,now,-z,noexecstack
 
 # What rides inside the host needs libc alone; the command may use more.
-CORE_DIRS := text sys gif request judge conf record enforce state
+CORE_DIRS := text sys store gif request judge conf record enforce evidence state
 CORE_SRC  := $(foreach d,$(CORE_DIRS),$(sort $(wildcard lib/$(d)/*.c)))
 CMD_SRC   := $(sort $(wildcard lib/command/*.c))
 SHIM_SRC  := $(sort $(wildcard shim/*.c))

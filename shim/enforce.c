@@ -1,9 +1,9 @@
 /* Rooms: which verdicts · the quarantine · the source · acting · the end of the process */
 #include "shim/enforce.h"
 
-#include "enforce/problem.h"
+#include "text/problem.h"
 #include "enforce/restore.h"
-#include "enforce/store.h"
+#include "store/store.h"
 #include "shim/arena.h"
 #include "shim/rescue.h"
 #include "shim/session.h"

@@ -1,6 +1,6 @@
 #include "shim/report.h"
 
-#include "enforce/store.h"
+#include "store/store.h"
 #include "record/sink.h"
 #include "shim/arena.h"
 #include "shim/backtrace.h"

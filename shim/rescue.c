@@ -1,6 +1,6 @@
 #include "shim/rescue.h"
 
-#include "enforce/store.h"
+#include "store/store.h"
 #include "shim/arena.h"
 #include "shim/report.h"
 #include "shim/session.h"

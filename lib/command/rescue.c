@@ -5,7 +5,7 @@
 #include "command/settings.h"
 #include "command/terminal.h"
 #include "enforce/restore.h"
-#include "enforce/store.h"
+#include "store/store.h"
 #include "judge/judge.h"
 #include "sys/sys.h"
 #include "text/text.h"

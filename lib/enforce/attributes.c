@@ -1,6 +1,6 @@
 #include "enforce/attributes.h"
 
-#include "enforce/problem.h"
+#include "text/problem.h"
 #include "sys/sys.h"
 
 #include <errno.h>

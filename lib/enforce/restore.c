@@ -1,6 +1,6 @@
 #include "enforce/restore.h"
 
-#include "enforce/problem.h"
+#include "text/problem.h"
 #include "sys/place.h"
 #include "sys/sys.h"
 #include "text/text.h"

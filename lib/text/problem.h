@@ -1,6 +1,6 @@
 /* What could not be done, for the record: one problem a line. */
-#ifndef GIFVET_ENFORCE_PROBLEM_H
-#define GIFVET_ENFORCE_PROBLEM_H
+#ifndef GIFVET_TEXT_PROBLEM_H
+#define GIFVET_TEXT_PROBLEM_H
 
 #include "text/text.h"
 

@@ -1,14 +1,14 @@
 /* A directory of rejected outputs, or of sources kept from being lost: ID.gif with ID.json beside
  * it. An ID begins with the time, so the order of names is the order of age. Raw system calls, no
  * state between calls; files get mode 0600, the directory 0700 (place.h says what is refused). */
-#ifndef GIFVET_ENFORCE_STORE_H
-#define GIFVET_ENFORCE_STORE_H
+#ifndef GIFVET_STORE_STORE_H
+#define GIFVET_STORE_STORE_H
+
+#include "store/entries.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define STORE_ID_SIZE 48
 
 /* Opens the directory, making it first; below names a part of it or is NULL. A descriptor or a
  * negative errno: -EPERM also when others may write in it. */

@@ -1,4 +1,4 @@
-#include "enforce/problem.h"
+#include "text/problem.h"
 
 #include <string.h>
 
