@@ -1,13 +1,13 @@
 /* Rooms: which verdicts · the quarantine · the source · acting · the end of the process */
 #include "shim/enforce.h"
 
-#include "text/problem.h"
 #include "enforce/restore.h"
-#include "store/store.h"
 #include "shim/arena.h"
 #include "shim/rescue.h"
 #include "shim/session.h"
+#include "store/store.h"
 #include "sys/sys.h"
+#include "text/problem.h"
 #include "text/text.h"
 
 #include <fcntl.h>

@@ -270,7 +270,8 @@ static void decide(struct job *j, const struct source **list, size_t used) {
                                         .request = &j->request,
                                         .verdict = v->verdict,
                                         .fault = v->faulted ? v->fault : NULL,
-                                        .enforcement = j->enforcement};
+                                        .enforcement = j->enforcement,
+                                        .judged = v};
     report_verdict(&j->report, &what);
     tally_verdict(&j->report, v->verdict);
 }

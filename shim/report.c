@@ -1,11 +1,12 @@
 #include "shim/report.h"
 
-#include "store/store.h"
 #include "record/sink.h"
 #include "shim/arena.h"
 #include "shim/backtrace.h"
+#include "shim/evidence.h"
 #include "shim/session.h"
 #include "shim/tally.h"
+#include "store/store.h"
 #include "sys/sys.h"
 
 #include <stdatomic.h>
@@ -118,7 +119,7 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
     const struct judge_verdict *v = what->verdict;
     const struct match *m = what->match;
     const bool quarantined = what->enforcement != NULL && what->enforcement->quarantined != NULL;
-    if (!wanted(v) && !quarantined)
+    if (!wanted(v) && !quarantined && !evidence_wanted(v))
         return;
     char *line = __wrap_malloc(RECORD_SIZE);
     struct record_file *sources = __wrap_malloc(sizeof *sources * JUDGE_SOURCES_MAX);
@@ -148,7 +149,13 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
         record.callers_used = trace(callers);
     }
     struct text t = text_over(line, RECORD_SIZE);
+    struct evidence *evidence = evidence_begin(r, what);
+    record.evidence = evidence_said(evidence, v);
     record_verdict(&t, &record);
+    if (!evidence_end(evidence, &t)) {
+        t = text_over(line, RECORD_SIZE);
+        record_verdict(&t, &record);
+    }
     if (quarantined)
         note_quarantined(r, &t);
     if (wanted(v))

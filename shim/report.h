@@ -25,6 +25,8 @@ struct report {
 /* Who and when. False when there is no memory. */
 bool report_begin(struct report *r);
 
+struct verdict_job;
+
 /* What there is to say about a verdict. */
 struct report_verdict {
     const struct match *match;
@@ -32,10 +34,11 @@ struct report_verdict {
     const struct judge_verdict *verdict;
     const struct guard_fault *fault;              /* what ended the judge, for JUDGE_FAULTED */
     const struct record_enforcement *enforcement; /* what was done about it, or NULL */
+    const struct verdict_job *judged;             /* how it was reached: for the evidence */
 };
 
-/* Writes the verdict, if the configuration wants this kind on record, and beside an output in the
- * quarantine. */
+/* Writes the verdict, if the configuration wants this kind on record, beside an output in the
+ * quarantine, and into the evidence. */
 void report_verdict(const struct report *r, const struct report_verdict *what);
 
 /* Writes that the output was left to the control arm, if the configuration wants that. */

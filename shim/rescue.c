@@ -1,9 +1,9 @@
 #include "shim/rescue.h"
 
-#include "store/store.h"
 #include "shim/arena.h"
 #include "shim/report.h"
 #include "shim/session.h"
+#include "store/store.h"
 #include "sys/sys.h"
 #include "text/text.h"
 

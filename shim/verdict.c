@@ -68,13 +68,14 @@ static void run_judge(struct verdict_job *j, const uint8_t *bytes, const struct 
     for (size_t i = 0; i < used; i++)
         sources[i] = (struct judge_gif){.bytes = at[i]->bytes, .used = at[i]->size};
     /* A part of the room is left for the record and for other threads' small needs. */
+    j->memory_bytes = arena_room() / 4 * 3;
     const struct judge_case c = {.output = {bytes, (size_t)j->closed->st.st_size},
                                  .sources = sources,
                                  .sources_used = used,
                                  .request = j->request,
                                  .limits = &session_conf()->limits,
                                  .unseen = j->unseen,
-                                 .memory_bytes = arena_room() / 4 * 3,
+                                 .memory_bytes = j->memory_bytes,
                                  .now_us = sys_now_us};
     struct judging it = {&c, j->verdict};
     (void)verdict_guarded(j, judge_case, &it);
@@ -148,6 +149,7 @@ void verdict_reach(struct verdict_job *j) {
     uint8_t *bytes = __wrap_malloc((size_t)st->st_size + 1);
     ssize_t n = bytes != NULL ? sys_pread_full(j->closed->fd, bytes, (size_t)st->st_size, 0) : -1;
     struct stat now;
+    j->bytes = bytes;
     if (bytes == NULL)
         skip(j, "no memory under limits.memory_mb");
     else if (n != (ssize_t)st->st_size || sys_fstat(j->closed->fd, &now) < 0 ||

@@ -10,6 +10,8 @@
 #include "shim/output.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct verdict_job {
     const struct output_closed *closed;
@@ -17,6 +19,8 @@ struct verdict_job {
     struct match *match; /* a guess that does not explain the output is replaced by one that does */
     const char *unseen;  /* as struct judge_case */
     struct judge_verdict *verdict;
+    const uint8_t *bytes; /* of the output, once they were read; they live as long as the visit */
+    size_t memory_bytes;  /* as struct judge_case */
     struct guard_fault *fault; /* what ended the judge, once faulted is set */
     bool faulted;
 };

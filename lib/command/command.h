@@ -13,6 +13,7 @@ int command_check(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_log(int argc, char **argv);
+int command_replay(int argc, char **argv);
 int command_rescue(int argc, char **argv);
 int command_version(int argc, char **argv);
 int command_man(int argc, char **argv);

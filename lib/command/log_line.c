@@ -52,11 +52,12 @@ static void print_failures(FILE *out, const json_t *r) {
     }
 }
 
-static void print_enforcement(FILE *out, const json_t *e) {
-    static const char *const done[] = {"quarantined", "restored"};
+/* What was done about it, and what could not be. */
+static void print_done(FILE *out, const json_t *e) {
+    static const char *const done[] = {"quarantined", "restored", "bundle"};
     size_t i;
     json_t *problem;
-    for (i = 0; i < 2; i++)
+    for (i = 0; i < sizeof done / sizeof *done; i++)
         if (string_of(e, done[i])[0] != '\0') {
             fprintf(out, "    %s: ", done[i]);
             say(out, e, done[i]);
@@ -100,7 +101,8 @@ static void print_validation(FILE *out, const json_t *r, const json_t *passed) {
     }
     if (failed)
         print_failures(out, r);
-    print_enforcement(out, json_object_get(r, "enforcement"));
+    print_done(out, json_object_get(r, "enforcement"));
+    print_done(out, json_object_get(r, "evidence"));
     print_backtrace(out, r, failed ? "closed by" : "fault in ");
 }
 

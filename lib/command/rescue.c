@@ -5,8 +5,8 @@
 #include "command/settings.h"
 #include "command/terminal.h"
 #include "enforce/restore.h"
-#include "store/store.h"
 #include "judge/judge.h"
+#include "store/store.h"
 #include "sys/sys.h"
 #include "text/text.h"
 

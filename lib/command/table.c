@@ -33,6 +33,13 @@ static const char *const log_options[] = {
     NULL,
 };
 
+static const char *const replay_options[] = {
+    "--as-recorded\twith the configuration of then, which the bundle holds",
+    "-c, --config FILE\tread this configuration instead of searching for one",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
 static const char *const rescue_options[] = {
     "--restore\tput back where nothing is, or what fails validation, and drop the others; with "
     "an ID put back whatever is there",
@@ -75,6 +82,13 @@ const struct command commands[] = {
     {"man", command_man, "gifvet.1 | gifvet.ini.5", "print a manual page (roff)",
      "The pages are made from the tables that the program itself uses.", man_options,
      "0 printed, 2 usage"},
+    {"replay", command_replay, "[OPTION]... BUNDLE", "judge a failed output again",
+     "BUNDLE is a directory of evidence, as [evidence] keeps it of verdicts that failed, or the "
+     "ID\n"
+     "of a record. Its bytes are held against their checksums, judged with the configuration in\n"
+     "force for that program now, and what is not as it was recorded is told: settings, the\n"
+     "verdict, each check's outcome, figures and limits.",
+     replay_options, "0 passed, 1 failed, 2 could not be judged, no whole bundle, or usage"},
     {"rescue", command_rescue, "[--restore] [ID]...",
      "sources kept from programs that died while they overwrote them",
      "In mode enforce a source is copied before its own name is truncated; the copy goes when the\n"

@@ -66,19 +66,25 @@ static bool in_home(const struct conf_input *in, const char *xdg, const char *be
     return path[0] != '\0';
 }
 
+/* A directory that is not absolute; emptied when it does not fit. */
+static void put_below_state(const struct conf *c, char *path) {
+    char below[CONF_PATH_MAX];
+    if (path[0] == '\0' || path[0] == '/')
+        return;
+    struct text t = text_over(below, sizeof below);
+    text_add(&t, "%s/%s", c->state_dir, path);
+    memcpy(path, below, t.cut ? 0 : t.used);
+    path[t.cut ? 0 : t.used] = '\0';
+}
+
 static void resolve_paths(struct conf *c, const struct conf_input *in) {
     if (c->state_dir[0] == '\0' &&
         (in->superuser || !in_home(in, "XDG_STATE_HOME", ".local/state", "gifvet", c->state_dir)))
         text_print(c->state_dir, sizeof c->state_dir, "/var/lib/gifvet");
     if (c->log_path[0] == '\0')
         text_print(c->log_path, sizeof c->log_path, "%s/validation.jsonl", c->state_dir);
-    if (c->quarantine[0] != '\0' && c->quarantine[0] != '/') {
-        char below[CONF_PATH_MAX];
-        struct text t = text_over(below, sizeof below);
-        text_add(&t, "%s/%s", c->state_dir, c->quarantine);
-        memcpy(c->quarantine, below, t.cut ? 1 : t.used + 1);
-        c->quarantine[t.cut ? 0 : t.used] = '\0';
-    }
+    put_below_state(c, c->quarantine);
+    put_below_state(c, c->evidence_directory);
 }
 
 /* ---- the file and its overlays ---- */
@@ -379,6 +385,12 @@ void conf_loosen(struct conf *c, const struct conf_overlay *o) {
 void conf_defaults(struct conf *c, const struct conf_input *in) {
     set_defaults(c);
     resolve_paths(c, in);
+}
+
+bool conf_keeps_evidence(const struct conf *c) {
+    bool wanted = c->evidence_keep == CONF_KEEP_BY_MODE ? c->mode != CONF_SHADOW
+                                                        : c->evidence_keep == CONF_KEEP;
+    return wanted && c->evidence_directory[0] != '\0';
 }
 
 size_t conf_load(struct conf *c, const struct conf_input *in) {

@@ -22,6 +22,7 @@
 
 enum conf_mode { CONF_SHADOW, CONF_ALERT, CONF_ENFORCE };
 enum conf_sampling_key { CONF_BY_RANDOM, CONF_BY_SOURCE };
+enum conf_keep { CONF_KEEP_BY_MODE, CONF_KEEP, CONF_KEEP_NOTHING };
 
 /* Where a value comes from, in the order in which one covers the other. */
 enum conf_layer {
@@ -64,6 +65,11 @@ struct conf {
     int64_t quarantine_mb, quarantine_files;
     int64_t enforce_exit_status;
     char enforce_exempt[CONF_LIST_MAX];
+    /* [evidence] */
+    enum conf_keep evidence_keep;           /* conf_keeps_evidence() says what it comes to */
+    char evidence_directory[CONF_PATH_MAX]; /* after loading: below state_dir or absolute, or empty
+                                             */
+    int64_t evidence_mb, evidence_bundles;
     /* [log] */
     char log_path[CONF_PATH_MAX]; /* after loading: absolute or as given, never empty */
     bool log_passes, log_control, log_syslog, log_sync;
@@ -160,6 +166,8 @@ size_t conf_load(struct conf *c, const struct conf_input *in);
 /* Lays a performance mode's settings over *c, each only where that makes judging cheaper or more
  * lenient: a mode that is entered because judging is slow must not fail what passed before. */
 void conf_loosen(struct conf *c, const struct conf_overlay *o);
+/* Is what failed to be kept, to be looked into? */
+bool conf_keeps_evidence(const struct conf *c);
 
 /* The row of "section.key", or NULL. */
 const struct conf_setting *conf_find(const char *section, const char *key);
@@ -173,7 +181,9 @@ int conf_value_set(const struct conf_setting *s, const char *value, struct conf 
                    struct error *e);
 
 /* Appends a whole INI: every setting with its help, range and value as a comment-rich file.
- * With c == NULL the defaults (as `gifvet config defaults`), every line commented in. */
+ * With c == NULL the defaults (as `gifvet config defaults`), every line commented in. A value that
+ * no INI file can hold (a path from the environment with a line feed in it) is left out, with a
+ * comment in its place. */
 void conf_print_ini(const struct conf *c, struct text *t);
 
 #endif

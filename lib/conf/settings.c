@@ -110,6 +110,18 @@ const struct conf_setting conf_settings[] = {
      "sh bash dash ash ksh zsh fish busybox make gmake xargs node nodejs python*", NULL,
      "shell globs: programs that keep their exit status; their closing calls still fail",
      AT(enforce_exempt)},
+    {"evidence", "keep", CONF_CHOICE, 0, 0, "by_mode|true|false", "by_mode", NULL,
+     "keep source, output, record, request and configuration of what failed, for gifvet replay "
+     "(by_mode: in modes alert and enforce)",
+     AT(evidence_keep)},
+    {"evidence", "directory", CONF_PATH, 0, 0, NULL, "evidence", NULL,
+     "directory for it, below the state directory unless it begins with / (empty: nothing is "
+     "kept)",
+     AT(evidence_directory)},
+    {"evidence", "max_mb", CONF_INT, 1, 1048576, NULL, "512", NULL,
+     "MiB; what the evidence may take, oldest out first", AT(evidence_mb)},
+    {"evidence", "max_bundles", CONF_INT, 1, 1000000, NULL, "200", NULL,
+     "verdicts of which evidence may be kept, oldest out first", AT(evidence_bundles)},
     {"log", "path", CONF_PATH, 0, 0, NULL, "", PREFIX "LOG",
      "file for the records (empty: validation.jsonl in the state directory)", AT(log_path)},
     {"log", "passes", CONF_BOOL, 0, 0, NULL, "true", NULL, "record verdicts that passed too",

@@ -60,7 +60,8 @@ static int set_choice(const struct conf_setting *s, const char *value, struct co
     if (number < 0)
         return error_set(e, EINVAL, "'%.60s' is none of %s", value, s->choices);
     _Static_assert(sizeof(enum conf_mode) == sizeof(int) &&
-                       sizeof(enum conf_sampling_key) == sizeof(int),
+                       sizeof(enum conf_sampling_key) == sizeof(int) &&
+                       sizeof(enum conf_keep) == sizeof(int),
                    "choices are stored as int");
     memcpy(place(s, c), &number, sizeof number);
     return 0;
@@ -173,6 +174,18 @@ static void print_range(const struct conf_setting *s, struct text *t) {
         text_add(t, "%s", words[s->type]);
 }
 
+/* Would the INI parser give this value back as it is? */
+static bool is_plain(const char *value) {
+    size_t n = strlen(value);
+    bool after_blank = true;
+    for (const char *p = value; *p != '\0'; p++) {
+        if (*p == '\n' || (*p == ';' && after_blank))
+            return false;
+        after_blank = *p == ' ' || (*p >= '\t' && *p <= '\r');
+    }
+    return n == 0 || (!after_blank && value[0] != ' ' && (value[0] < '\t' || value[0] > '\r'));
+}
+
 void conf_print_ini(const struct conf *c, struct text *t) {
     text_add(t, "# gifvet: every setting, with its range and meaning. See gifvet.ini(5).\n"
                 "# [environment:NAME] (NAME is DEPLOYMENT_ENV) and [program:NAME] overlay any of\n"
@@ -185,13 +198,16 @@ void conf_print_ini(const struct conf *c, struct text *t) {
         print_range(s, t);
         if (s->environment != NULL)
             text_add(t, "; variable %s", s->environment);
-        text_add(t, ")\n%s =", s->key);
+        text_add(t, ")\n");
         char value[CONF_PATH_MAX];
         struct text v = text_over(value, sizeof value);
         if (c != NULL)
             conf_value_print(s, c, &v);
         else
             text_add(&v, "%s", s->default_text);
-        text_add(t, "%s%s\n", v.used > 0 ? " " : "", value);
+        if (is_plain(value))
+            text_add(t, "%s =%s%s\n", s->key, v.used > 0 ? " " : "", value);
+        else
+            text_add(t, "# %s has a value that an INI file cannot hold\n", s->key);
     }
 }

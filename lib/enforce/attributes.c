@@ -1,7 +1,7 @@
 #include "enforce/attributes.h"
 
-#include "text/problem.h"
 #include "sys/sys.h"
+#include "text/problem.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "enforce/restore.h"
 
-#include "text/problem.h"
 #include "sys/place.h"
 #include "sys/sys.h"
+#include "text/problem.h"
 #include "text/text.h"
 
 #include <errno.h>

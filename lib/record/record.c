@@ -271,6 +271,13 @@ static void add_enforcement(struct json *j, const struct record_enforcement *e) 
     json_put_object_end(j);
 }
 
+static void add_evidence(struct json *j, const struct record_evidence *e) {
+    json_put_object(j, "evidence");
+    json_put_string(j, "bundle", e->bundle);
+    add_lines(j, "problems", e->problems);
+    json_put_object_end(j);
+}
+
 void record_verdict(struct text *t, const struct record_verdict *r) {
     const struct judge_verdict *v = r->verdict;
     struct json j = begin(t, v->status == JUDGE_FAULTED ? "judge_fault" : "validation", r->process);
@@ -289,6 +296,8 @@ void record_verdict(struct text *t, const struct record_verdict *r) {
     json_put_string(&j, "action", r->enforcement != NULL ? "rejected" : "none");
     if (r->enforcement != NULL)
         add_enforcement(&j, r->enforcement);
+    if (r->evidence != NULL)
+        add_evidence(&j, r->evidence);
     if (v->status == JUDGE_FAILED || v->status == JUDGE_FAULTED)
         add_callers(&j, r);
     end(&j);

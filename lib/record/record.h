@@ -55,6 +55,12 @@ struct record_enforcement {
     const char *problems;    /* what could not be done, one a line; "" = nothing */
 };
 
+/* What became of the evidence of a failed verdict. */
+struct record_evidence {
+    const char *bundle;   /* the directory in which it is kept, or NULL */
+    const char *problems; /* why not, one a line; "" = nothing */
+};
+
 struct record_verdict {
     const struct record_process *process;
     const struct record_file *output;
@@ -64,6 +70,7 @@ struct record_verdict {
     const struct judge_verdict *verdict;
     const struct record_enforcement *enforcement; /* NULL: nothing was done about it */
     bool slow, complex; /* took longer than performance.slow_ms; had more than 10 checks */
+    const struct record_evidence *evidence;       /* NULL: none was to be kept */
     const struct record_caller *callers;
     size_t callers_used;
 };

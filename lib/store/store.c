@@ -63,8 +63,8 @@ int store_note(int store, const char *id, const char *line, size_t n) {
 
 static int remove_gif(int store, const char *id) {
     char name[NAME_SIZE];
-    return (int)sys_call(SYS_unlinkat, store,
-                         (long)text_print(name, sizeof name, "%s.gif", id), 0, 0, 0, 0);
+    return (int)sys_call(SYS_unlinkat, store, (long)text_print(name, sizeof name, "%s.gif", id), 0,
+                         0, 0, 0);
 }
 
 void store_remove(int store, const char *id) {
