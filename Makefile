@@ -185,7 +185,7 @@ check-threads: $(BUILD)/tests/test_threads
 check-judge: $(JUDGE)
 	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run judge
 
-check-host: all $(TOOL_BIN)
+check-host: all $(TOOL_BIN) $(SABOTEUR)
 	BUILD=$(BUILD) tests/run host
 
 check-enforce: all $(TOOL_BIN) $(SABOTEUR)
@@ -194,7 +194,7 @@ check-enforce: all $(TOOL_BIN) $(SABOTEUR)
 check-transparent: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS)
 	BUILD=$(BUILD) tests/run transparent
 
-check-fault: all $(TOOL_BIN) $(FAULT_BIN) $(REPLAY_BIN)
+check-fault: all $(TOOL_BIN) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR)
 	BUILD=$(BUILD) tests/run fault
 
 # The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -45,7 +46,7 @@ enum judge { JUDGE_SOUND, JUDGE_SEGV, JUDGE_BUS, JUDGE_FPE, JUDGE_ILL, JUDGE_STA
 struct order {
     long call; /* -1: none */
     long error;
-    bool shortened, alloc, every;
+    bool shortened, kills, alloc, every;
     uint32_t nth, times;
     enum clock clock;
     enum judge judge;
@@ -118,6 +119,7 @@ static struct order parse(const char *text) {
     if (error != NULL && o.error == 0)
         o.error = (long)to_number(error, 0);
     o.shortened = word(text, "short") != NULL;
+    o.kills = word(text, "kill") != NULL;
     o.alloc = word(text, "alloc") != NULL;
     o.every = word(text, "every") != NULL;
     o.nth = to_number(word(text, "nth"), 1);
@@ -268,6 +270,8 @@ static long strike(const struct order *o, long call, const long *v) {
         note_file(p, row_of(call), v[0], v[1]);
         note_frames(p);
     }
+    if (o->kills)
+        (void)real(SYS_kill, sys_getpid(), SIGKILL, 0, 0);
     if (o->shortened)
         return shortened(call, v[0], v[1], v[2], v[3]);
     /* A descriptor of gifvet's own that is said not to be open is not: another thread of the host

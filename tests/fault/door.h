@@ -5,6 +5,7 @@
  *   call=openat,nth=3,errno=EACCES[,times=2]    the third such call is refused, and so many after
  *                                               it (times=0: all)
  *   call=read,nth=2,short                       it brings half of what was asked for
+ *   call=linkat,nth=1,kill                      the process dies of SIGKILL before it
  *   alloc,nth=4[,times=N]                       the arena has no room for the fourth block
  *   clock=back|forth|leaps|stands               what both clocks do, from one question to the next
  *   judge=SEGV|BUS|FPE|ILL|STACK|LOOP,nth=5     the fifth question for the time ends in this fault;

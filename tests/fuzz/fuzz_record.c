@@ -114,6 +114,7 @@ static void record_all(struct words *w, const uint8_t *head, double real) {
     const struct record_file output = {.path = path, .bytes = UINT64_MAX};
     const struct record_enforcement e = {
         .quarantined = path, .restored = word(w), .problems = names};
+    const struct record_evidence kept = {.bundle = path, .problems = names};
     fill_verdict(w, &v, head, real);
     for (size_t i = 0; i < v.sources_used; i++)
         files[i] = (struct record_file){.path = path, .bytes = i};
@@ -128,6 +129,7 @@ static void record_all(struct words *w, const uint8_t *head, double real) {
                                      .request = &request,
                                      .verdict = &v,
                                      .enforcement = (head[1] & 2) != 0 ? &e : NULL,
+                                     .evidence = (head[1] & 4) != 0 ? &kept : NULL,
                                      .callers = callers,
                                      .callers_used = CALLERS};
     struct text t = text_over(line, sizeof line);
