@@ -70,8 +70,8 @@ static int take(struct kept *k, const char *name, const uint8_t *bytes, size_t u
 
 static int take_line(struct kept *k, char *line, int number, struct error *e) {
     const char *hash, *name;
-    const uint8_t *bytes;
-    size_t used;
+    const uint8_t *bytes = NULL;
+    size_t used = 0;
     char now[SHA256_SIZE];
     if (!cut(line, &hash, &name) || strchr(name, '/') != NULL || strlen(name) >= BUNDLE_NAME_SIZE ||
         k->owned_used == sizeof k->owned / sizeof *k->owned)
@@ -87,11 +87,13 @@ static int take_line(struct kept *k, char *line, int number, struct error *e) {
 }
 
 static int take_all(struct kept *k, struct error *e) {
-    const uint8_t *sums;
-    size_t used;
+    const uint8_t *sums = NULL;
+    size_t used = 0;
     int result = read_one(k, BUNDLE_SUMS, &sums, &used, e);
+    if (result != 0)
+        return result;
     char *line = (char *)(uintptr_t)sums;
-    if (result == 0 && (used == 0 || used > BUNDLE_SUMS_SIZE || strlen(line) != used))
+    if (used == 0 || used > BUNDLE_SUMS_SIZE || strlen(line) != used)
         return error_set(e, EINVAL, "%s/%s: is no list of a bundle's checksums", k->path,
                          BUNDLE_SUMS);
     for (int number = 1; result == 0 && *line != '\0'; number++) {

@@ -29,12 +29,16 @@ static void compare(json_t *list, const char *where, const char *key, const json
 
 /* Member by member, those that one side alone has behind the others. */
 static void compare_members(json_t *list, const char *where, json_t *recorded, json_t *now) {
-    const char *key;
-    json_t *value;
-    json_object_foreach(recorded, key, value)
-        compare(list, where, key, value, json_object_get(now, key));
-    json_object_foreach(now, key, value) if (json_object_get(recorded, key) == NULL)
-        compare(list, where, key, NULL, value);
+    void *at = json_object_iter(recorded);
+    for (; at != NULL; at = json_object_iter_next(recorded, at)) {
+        const char *key = json_object_iter_key(at);
+        compare(list, where, key, json_object_iter_value(at), json_object_get(now, key));
+    }
+    for (at = json_object_iter(now); at != NULL; at = json_object_iter_next(now, at)) {
+        const char *key = json_object_iter_key(at);
+        if (json_object_get(recorded, key) == NULL)
+            compare(list, where, key, NULL, json_object_iter_value(at));
+    }
 }
 
 static json_t *check_of(const json_t *verdict, const char *name) {

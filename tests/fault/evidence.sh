@@ -26,10 +26,9 @@ job() {
 whole() {
     for b in "$EVIDENCE"/*/; do
         case $b in */objects/ | *'*/') continue ;; esac
-        [ "$(find "$b" -type f | wc -l)" = 6 ] && (cd "$b" && sha256sum --quiet -c SHA256SUMS) >/dev/null 2>&1 || {
-            echo "$b is not whole: $(ls "$b")"
-            return 1
-        }
+        if [ "$(find "$b" -type f | wc -l)" != 6 ] ||
+            ! (cd "$b" && sha256sum --quiet -c SHA256SUMS) >/dev/null 2>&1
+        then echo "$b is not whole: $(ls "$b")" && return 1; fi
     done
 }
 bundles() { find "$EVIDENCE" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*-*' 2>/dev/null | wc -l; }
@@ -117,7 +116,8 @@ for call in $calls; do
                 # struct door_page: how many faults came about stands behind the counts.
                 [ "$(od -An -t u4 -j $((4 * 514)) -N 4 page | tr -d ' ')" != 0 ] || break
                 tried=$((tried + 1))
-                [ "$status" = 0 ] && cmp -s without.gif out.gif && [ ! -s stderr ] || problem "$call $nth $error: the host ends with $status"
+                if [ "$status" != 0 ] || ! cmp -s without.gif out.gif || [ -s stderr ]
+                then problem "$call $nth $error: the host ends with $status"; fi
                 why=$(whole && agrees) || problem "$call $nth $error times=$times: $why"
             done
         done

@@ -1,0 +1,264 @@
+/* What is kept of a failed verdict: the hash that names it, what is written of the request and the
+ * configuration, and the bound. */
+#include "conf/conf.h"
+#include "evidence/asked.h"
+#include "evidence/bundle.h"
+#include "evidence/sha256.h"
+#include "store/store.h"
+#include "unit.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char directory[64];
+
+static int make_directory(void **state) {
+    (void)state;
+    strcpy(directory, "/tmp/test_evidence_XXXXXX");
+    return mkdtemp(directory) == NULL;
+}
+
+static int remove_directory(void **state) {
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    return system(command);
+}
+
+/* FIPS 180-4's examples and NIST's, and every length around the ends of a block against what
+ * sha256sum(1) says. */
+static void hash_is_sha256(void **state) {
+    (void)state;
+    char hex[SHA256_SIZE];
+    assert_string_equal(sha256("", 0, hex),
+                        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_string_equal(sha256("abc", 3, hex),
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_string_equal(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56, hex),
+                        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    assert_string_equal(sha256("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+                               "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+                               112, hex),
+                        "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1");
+    char *million = malloc(1000000);
+    assert_non_null(million);
+    memset(million, 'a', 1000000);
+    assert_string_equal(sha256(million, 1000000, hex),
+                        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    free(million);
+}
+
+static void hash_agrees_with_sha256sum(void **state) {
+    (void)state;
+    char command[256], hex[SHA256_SIZE], theirs[SHA256_SIZE];
+    for (int n = 50; n <= 140; n++) {
+        char bytes[200];
+        memset(bytes, 'x', sizeof bytes);
+        snprintf(command, sizeof command, "head -c %d /dev/zero | tr '\\0' x | sha256sum", n);
+        FILE *p = popen(command, "r");
+        assert_non_null(p);
+        assert_int_equal(fscanf(p, "%64s", theirs), 1);
+        pclose(p);
+        assert_string_equal(sha256(bytes, (size_t)n, hex), theirs);
+    }
+}
+
+/* ---- the configuration ---- */
+
+static char reported[1024];
+
+static void note(void *context, const struct conf_problem *p) {
+    (void)context;
+    snprintf(reported, sizeof reported, "%s:%d: %s: %s", p->file, p->line, p->key, p->reason);
+}
+
+/* What no INI file can hold is left out of it, and spoils nothing else. */
+static void configuration_is_read_back(void **state) {
+    (void)state;
+    static const char *const paths[] = {"/plain/path",  "/a\nmode = enforce", "/a ; b",   ";a",
+                                        "/with;inside", " /before",           "/behind ", "/a = b"};
+    static struct conf c, back;
+    static char ini[262144];
+    char path[128];
+    const struct conf_setting *s = conf_find("log", "path");
+    snprintf(path, sizeof path, "%s/config.ini", directory);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        const struct conf_input in = {.file = path, .report = note};
+        conf_defaults(&c, &in);
+        c.limits.max_fps = 12.5;
+        assert_int_equal(conf_value_set(s, paths[i], &c, NULL), 0);
+        struct text t = text_over(ini, sizeof ini);
+        conf_print_ini(&c, &t);
+        FILE *f = fopen(path, "w");
+        assert_non_null(f);
+        fputs(ini, f);
+        fclose(f);
+        reported[0] = '\0';
+        assert_int_equal(conf_load(&back, &in), 0);
+        assert_string_equal(reported, "");
+        assert_true(back.limits.max_fps == 12.5);
+        assert_int_equal(back.mode, CONF_SHADOW);
+        bool fits = strpbrk(paths[i], "\n") == NULL && strstr(paths[i], " ;") == NULL &&
+                    paths[i][0] == '/' && paths[i][strlen(paths[i]) - 1] != ' ';
+        if (fits)
+            assert_string_equal(back.log_path, paths[i]);
+        else
+            assert_non_null(strstr(ini, "# path has a value that an INI file cannot hold"));
+    }
+}
+
+static void kept_by_mode_unless_said(void **state) {
+    (void)state;
+    static const struct {
+        const char *mode, *keep, *where;
+        bool kept;
+    } rows[] = {{"shadow", "by_mode", "evidence", false}, {"alert", "by_mode", "evidence", true},
+                {"enforce", "by_mode", "evidence", true}, {"shadow", "true", "evidence", true},
+                {"alert", "false", "evidence", false},    {"alert", "true", "", false}};
+    static struct conf c;
+    const struct conf_input in = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        conf_defaults(&c, &in);
+        assert_string_equal(c.evidence_directory, "/var/lib/gifvet/evidence");
+        (void)conf_value_set(conf_find("validation", "mode"), rows[i].mode, &c, NULL);
+        (void)conf_value_set(conf_find("evidence", "keep"), rows[i].keep, &c, NULL);
+        (void)conf_value_set(conf_find("evidence", "directory"), rows[i].where, &c, NULL);
+        assert_int_equal(conf_keeps_evidence(&c), rows[i].kept);
+    }
+}
+
+/* ---- the request ---- */
+
+static void request_has_every_argument(void **state) {
+    (void)state;
+    enum { ARGUMENTS = 3000 };
+    static const char *argv[ARGUMENTS];
+    for (size_t i = 0; i < ARGUMENTS; i++)
+        argv[i] = i % 2 == 0 ? "\x01\x02\x03\"\\ and more than sixty-four kilobytes of it" : "";
+    argv[0] = "gifsicle";
+    struct request request = request_none();
+    const struct record_process p = {
+        .program = "gifsicle", .argc = ARGUMENTS, .argv = argv, .environment = "blue"};
+    const struct asked asked = {.id = "66118e6349baf-13a3-1",
+                                .process = &p,
+                                .request = &request,
+                                .match = "merged",
+                                .sources = 2,
+                                .unseen = NULL,
+                                .memory_bytes = 1234567};
+    const size_t size = asked_size(&p);
+    char *buffer = malloc(size);
+    assert_non_null(buffer);
+    struct text t = text_over(buffer, size);
+    asked_print(&t, &asked);
+    assert_false(t.cut);
+    json_t *read = json_loadb(t.at, t.used, 0, NULL);
+    assert_non_null(read);
+    const json_t *words = json_object_get(read, "argv");
+    assert_int_equal(json_array_size(words), ARGUMENTS);
+    for (size_t i = 0; i < ARGUMENTS; i++)
+        assert_string_equal(json_string_value(json_array_get(words, i)), argv[i]);
+    assert_int_equal(json_integer_value(json_object_get(read, "memory_bytes")), 1234567);
+    assert_string_equal(json_string_value(json_object_get(read, "environment")), "blue");
+    json_decref(read);
+    free(buffer);
+}
+
+/* ---- bundles ---- */
+
+static const char *id_of(unsigned n) {
+    static char id[STORE_ID_SIZE];
+    return text_print(id, sizeof id, "%012x-1-1", 0x66118e00 + n);
+}
+
+static bool is_there(const char *where, unsigned n) {
+    char path[256];
+    return access(text_print(path, sizeof path, "%s/%s/" BUNDLE_SUMS, where, id_of(n)), F_OK) == 0;
+}
+
+/* One of 10,000 bytes of its own, and 10,000 that every third shares. */
+static bool keep(const char *where, unsigned n, uint64_t most_bytes, uint64_t most) {
+    static struct bundle b;
+    static uint8_t own[10000], shared[10000];
+    char why[256];
+    struct text problems = text_over(why, sizeof why);
+    memset(own, (int)n, sizeof own);
+    memset(shared, (int)(100 + n % 3), sizeof shared);
+    bundle_begin(&b, where, id_of(n));
+    bundle_add(&b, BUNDLE_OUTPUT, own, sizeof own, true);
+    bundle_add(&b, "source-1.gif", shared, sizeof shared, true);
+    return bundle_finish(&b, most_bytes, most, &problems);
+}
+
+static void oldest_out_first_by_count(void **state) {
+    (void)state;
+    char where[128];
+    snprintf(where, sizeof where, "%s/count", directory);
+    for (unsigned n = 0; n < 60; n++)
+        assert_true(keep(where, n, UINT64_MAX, 100));
+    assert_true(keep(where, 60, UINT64_MAX, 7)); /* more than one pass finds */
+    for (unsigned n = 0; n <= 60; n++)
+        assert_int_equal(is_there(where, n), n > 53);
+}
+
+static void shared_bytes_count_once(void **state) {
+    (void)state;
+    char where[128];
+    const uint64_t sums = 2 * 79 - 1 + 2; /* about what a list of checksums takes */
+    snprintf(where, sizeof where, "%s/bytes", directory);
+    /* 9 outputs and 3 sources: 120,000 bytes and the lists. */
+    for (unsigned n = 0; n < 9; n++)
+        assert_true(keep(where, n, 120000 + 9 * (sums + 10), 100));
+    for (unsigned n = 0; n < 9; n++)
+        assert_true(is_there(where, n));
+    /* Room for five of them: 5 outputs, 3 sources. */
+    int store = store_open(where, NULL, false);
+    assert_true(store >= 0);
+    bundle_bound(store, 80000 + 5 * (sums + 10), 100);
+    for (unsigned n = 0; n < 9; n++)
+        assert_int_equal(is_there(where, n), n > 3);
+    bundle_bound(store, 25000, 100); /* one */
+    for (unsigned n = 0; n < 9; n++)
+        assert_int_equal(is_there(where, n), n > 7);
+    char command[256];
+    snprintf(command, sizeof command, "test $(ls %s/objects | wc -l) = 2", where);
+    assert_int_equal(system(command), 0);
+    close(store);
+}
+
+/* Bytes under the name of their hash that are others are not given to a bundle. */
+static void damaged_object_is_replaced(void **state) {
+    (void)state;
+    char where[128], command[512];
+    snprintf(where, sizeof where, "%s/damaged", directory);
+    assert_true(keep(where, 0, UINT64_MAX, 100));
+    snprintf(command, sizeof command,
+             "for f in %s/objects/*; do rm $f; head -c 10000 /dev/urandom >$f; chmod 600 $f; done",
+             where);
+    assert_int_equal(system(command), 0);
+    assert_true(keep(where, 3, UINT64_MAX, 100));
+    assert_true(keep(where, 6, UINT64_MAX, 100));
+    snprintf(command, sizeof command,
+             "cd %s && for d in 0*; do (cd $d && sha256sum --quiet -c SHA256SUMS) || exit 1; done; "
+             "test $(stat -c %%i 0*3-1-1/source-1.gif) = $(stat -c %%i 0*6-1-1/source-1.gif)",
+             where);
+    assert_int_equal(system(command), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hash_is_sha256),
+        cmocka_unit_test(hash_agrees_with_sha256sum),
+        cmocka_unit_test(configuration_is_read_back),
+        cmocka_unit_test(kept_by_mode_unless_said),
+        cmocka_unit_test(request_has_every_argument),
+        cmocka_unit_test(oldest_out_first_by_count),
+        cmocka_unit_test(shared_bytes_count_once),
+        cmocka_unit_test(damaged_object_is_replaced),
+    };
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
