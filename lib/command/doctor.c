@@ -2,19 +2,17 @@
 #include "command/command.h"
 #include "command/program.h"
 #include "command/settings.h"
-#include "sys/place.h"
+#include "operate/writable.h"
 #include "text/text.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct doctor {
@@ -62,47 +60,16 @@ static void configuration(struct doctor *d, const struct conf *c, size_t problem
          modes[c->mode], c->percentage);
 }
 
-/* The nearest directory above path that exists: what would have to be made stands below it. */
-static bool can_make(const char *path, char *above, size_t size) {
-    text_print(above, size, "%s", path);
-    for (;;) {
-        char *slash = strrchr(above, '/');
-        if (slash == NULL)
-            text_print(above, size, ".");
-        else if (slash == above)
-            above[1] = '\0';
-        else
-            *slash = '\0';
-        if (access(above, F_OK) == 0 || strcmp(above, ".") == 0 || strcmp(above, "/") == 0)
-            return access(above, W_OK | X_OK) == 0;
-    }
-}
-
-/* What the object would be told if it opened the log now; 0, or a negative errno. */
-static int try_log(const char *path) {
-    struct stat st;
-    const char *name;
-    int directory = place_parent(path, false, &name);
-    if (directory < 0)
-        return directory;
-    int fd = place_file(directory, name, O_WRONLY | O_APPEND, &st);
-    close(directory);
-    if (fd < 0)
-        return fd;
-    close(fd);
-    return 0;
-}
-
 static void log_file(struct doctor *d, const struct conf *c) {
     char above[PATH_MAX];
     if (c->log_syslog) {
         line(d, access("/dev/log", W_OK) == 0, "log", "syslog at /dev/log");
         return;
     }
-    int result = try_log(c->log_path);
+    int result = writable_file(c->log_path);
     if (result == 0)
         line(d, true, "log", "%s", c->log_path);
-    else if (result == -ENOENT && can_make(c->log_path, above, sizeof above))
+    else if (result == -ENOENT && writable_above(c->log_path, above, sizeof above))
         line(d, true, "log", "%s (will be made)", c->log_path);
     else if (result == -ENOENT)
         line(d, false, "log", "%s cannot be made: %s cannot be written", c->log_path, above);
@@ -123,7 +90,7 @@ static void state_directory(struct doctor *d, const struct conf *c) {
     if (access(c->state_dir, F_OK) == 0)
         line(d, access(c->state_dir, W_OK | X_OK) == 0, "state", "%s", c->state_dir);
     else
-        line(d, can_make(c->state_dir, above, sizeof above), "state", "%s (will be made in %s)",
+        line(d, writable_above(c->state_dir, above, sizeof above), "state", "%s (will be made in %s)",
              c->state_dir, above);
 }
 

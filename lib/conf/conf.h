@@ -87,6 +87,11 @@ struct conf {
     double alert_threshold;
     /* [state] */
     char state_dir[CONF_PATH_MAX]; /* after loading: never empty */
+    /* [health] */
+    int64_t health_max_consecutive_failures;
+    int64_t health_max_memory_mb;
+    int64_t health_min_free_mb;
+    int64_t health_stale_after; /* seconds, 0 = never */
     /* [request], what the environment or a program overlay says the program was asked for */
     char request_operation[CONF_NAME_MAX];
     double request_ratio;

@@ -167,6 +167,17 @@ const struct conf_setting conf_settings[] = {
      "directory for log, state and kill switch (empty: /var/lib/gifvet for root, else "
      "$XDG_STATE_HOME/gifvet)",
      AT(state_dir)},
+    {"health", "max_consecutive_failures", CONF_INT, 0, 1000000, NULL, "10", NULL,
+     "failed verdicts one after the other, beyond which a host is unhealthy",
+     AT(health_max_consecutive_failures)},
+    {"health", "max_memory_mb", CONF_INT, 1, 1048576, NULL, "500", NULL,
+     "MiB; a judgement that has taken more makes a host degraded", AT(health_max_memory_mb)},
+    {"health", "min_free_mb", CONF_INT, 0, 1073741824, NULL, "100", NULL,
+     "MiB; less than that free where state and log are makes a host degraded",
+     AT(health_min_free_mb)},
+    {"health", "stale_after", CONF_INT, 0, 31536000, NULL, "3600", NULL,
+     "seconds; outputs, but no verdict, for so long make a host degraded (0: never)",
+     AT(health_stale_after)},
     {"request", "operation", CONF_NAME, 0, 0,
      "unknown|optimization|color_reduction|frame_reduction|lossy_compression|resize|explode|merge|"
      "timing|conversion",
