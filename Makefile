@@ -113,8 +113,8 @@ $(BUILD)/tests/judge_pairs: $(BUILD)/obj/tests/judge/test_pairs.o $(CORE_OBJ)
 $(PAIRS)/pairs.tsv: $(PAIRS_SRC)
 	tests/judge/make-pairs $(PAIRS)
 
-# One tool shows what the library sees.
-$(BUILD)/tests/frames: $(CORE_OBJ)
+# Two tools use the library: one shows what it sees, one counts as the preload object does.
+$(BUILD)/tests/frames $(BUILD)/tests/updates: $(CORE_OBJ)
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread

@@ -15,6 +15,10 @@ int command_doctor(int argc, char **argv);
 int command_log(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_rescue(int argc, char **argv);
+int command_summary(int argc, char **argv);
+int command_metrics(int argc, char **argv);
+int command_health(int argc, char **argv);
+int command_watch(int argc, char **argv);
 int command_version(int argc, char **argv);
 int command_man(int argc, char **argv);
 

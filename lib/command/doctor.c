@@ -90,8 +90,8 @@ static void state_directory(struct doctor *d, const struct conf *c) {
     if (access(c->state_dir, F_OK) == 0)
         line(d, access(c->state_dir, W_OK | X_OK) == 0, "state", "%s", c->state_dir);
     else
-        line(d, writable_above(c->state_dir, above, sizeof above), "state", "%s (will be made in %s)",
-             c->state_dir, above);
+        line(d, writable_above(c->state_dir, above, sizeof above), "state",
+             "%s (will be made in %s)", c->state_dir, above);
 }
 
 static void object(struct doctor *d) {

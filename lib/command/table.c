@@ -46,6 +46,29 @@ static const char *const rescue_options[] = {
     NULL,
 };
 
+static const char *const summary_options[] = {
+    "--hours N\tthe last N hours, 1 to 168, and those in all; else all of seven days, and in all "
+    "since the state was begun",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
+static const char *const metrics_options[] = {
+    "--textfile DIR\treplace DIR/gifvet.prom by it at once, for node_exporter's textfile collector",
+    NULL,
+};
+
+static const char *const health_options[] = {
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
+static const char *const watch_options[] = {
+    "--interval SECONDS\tlook every so many seconds, 0.1 to 3600, instead of every one",
+    "--count N\tend after so many looks",
+    NULL,
+};
+
 static const char *const no_options[] = {NULL};
 
 static const char *const man_options[] = {
@@ -75,6 +98,13 @@ const struct command commands[] = {
      "Is PROGRAM hookable, which configuration is in force, where is the log, is the kill switch\n"
      "set, is everything writable.",
      no_options, "0 all is well, 1 something is not, 2 usage"},
+    {"health", command_health, "[--json]", "say whether gifvet does its work on this host",
+     "Validation switched off, failures one after the other, memory, performance mode, what "
+     "cannot\n"
+     "be written, full disks, outputs without verdicts; [health] in the configuration holds the\n"
+     "limits. The first line says all; the figures stand below it.",
+     health_options,
+     "0 healthy, 1 degraded, 2 unhealthy, 3 cannot be told, or usage: as monitoring plugins"},
     {"log", command_log, "[OPTION]... [FILE]", "print records as readable lines",
      "Reads FILE, or the log that the configuration names. Lines that are no records are counted\n"
      "and left out.",
@@ -89,14 +119,26 @@ const struct command commands[] = {
      "force for that program now, and what is not as it was recorded is told: settings, the\n"
      "verdict, each check's outcome, figures and limits.",
      replay_options, "0 passed, 1 failed, 2 could not be judged, no whole bundle, or usage"},
+    {"metrics", command_metrics, "[--textfile DIR]", "print this host's figures for Prometheus",
+     "The state and the health of this host in Prometheus' text format.", metrics_options,
+     "0 printed or written, 2 the state cannot be read (all else is told), the file cannot be "
+     "written, or usage"},
     {"rescue", command_rescue, "[--restore] [ID]...",
      "sources kept from programs that died while they overwrote them",
      "In mode enforce a source is copied before its own name is truncated; the copy goes when the\n"
      "output is judged. Lists the copies that are left, with what is under their names now, and\n"
      "puts them back. A copy whose program still runs stays.",
      rescue_options, "0 no copy is left, 1 some are, 2 the directory cannot be read, or usage"},
+    {"summary", command_summary, "[OPTION]...", "print what was judged here, hour by hour",
+     "Outputs by result, success, times, what failed and how often, slow validations, programs.\n"
+     "Counts are exact; percentiles are within 3.2 %. Hours are of UTC.",
+     summary_options, "0 printed, 2 the state cannot be read, or usage"},
     {"version", command_version, "", "print the version", "The versions of gifvet and of giflib.",
      no_options, "0"},
+    {"watch", command_watch, "[OPTION]...", "watch this host",
+     "Rates, times, performance mode and the last failures, looked at every second, until q or\n"
+     "Ctrl-C. One line a look where the output is no terminal.",
+     watch_options, "0 ended, 2 cannot be shown, or usage"},
 };
 
 const size_t commands_count = sizeof commands / sizeof *commands;

@@ -13,7 +13,7 @@
 int writable_file(const char *path);
 
 /* Could path be made? Looks at the nearest directory above it that exists and prints that into
- * above (cut when longer than size). */
+ * above (cut when longer than size); errno says why not. */
 bool writable_above(const char *path, char *above, size_t size);
 
 #endif

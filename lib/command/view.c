@@ -1,0 +1,212 @@
+/* Rooms: looks · parts · screen · line */
+#include "command/view.h"
+
+#include "command/clock.h"
+#include "command/terminal.h"
+#include "operate/summary.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SECOND_US INT64_C(1000000)
+#define HOUR_US (3600 * SECOND_US)
+
+/* ---- looks ---- */
+
+void view_look(struct view *v) {
+    v->newest = (v->newest + 1) % VIEW_LOOKS;
+    if (v->used < VIEW_LOOKS)
+        v->used++;
+    v->looks[v->newest] = (struct view_look){v->surroundings->facts.wall_us, {0}};
+    if (v->snapshot != NULL)
+        v->looks[v->newest].whole = summary_whole(v->snapshot);
+}
+
+static const struct view_look *ago(const struct view *v, size_t looks) {
+    if (looks >= v->used)
+        looks = v->used - 1;
+    return &v->looks[(v->newest + VIEW_LOOKS - looks) % VIEW_LOOKS];
+}
+
+/* The newest that is at least so old, else the oldest there is. */
+static const struct view_look *aged(const struct view *v, int64_t us) {
+    size_t looks = 1;
+    while (looks + 1 < v->used && ago(v, 0)->wall_us - ago(v, looks)->wall_us < us)
+        looks++;
+    return ago(v, looks);
+}
+
+static double seconds_since(const struct view *v, const struct view_look *l) {
+    return (double)(ago(v, 0)->wall_us - l->wall_us) / (double)SECOND_US;
+}
+
+/* ---- parts ---- */
+
+static void percent(FILE *out, double share) {
+    if (isnan(share))
+        fprintf(out, " %8s", "-");
+    else
+        fprintf(out, " %6.1f %%", share * 100);
+}
+
+static void milliseconds(FILE *out, int64_t us, uint64_t of) {
+    if (of == 0)
+        fprintf(out, " %8s", "-");
+    else
+        fprintf(out, " %8.2f", (double)us / 1000);
+}
+
+/* over: seconds for a rate, 0 = none. */
+static void row(FILE *out, const char *name, const struct state_hour *h, double over) {
+    const struct summary_row r = summary_row(h);
+    fprintf(out, "%-12s ", name);
+    if (over > 0)
+        fprintf(out, "%8.1f", (double)r.outputs / over);
+    else
+        fprintf(out, "%8s", "");
+    fprintf(out, " %8llu %8llu %8llu %8llu", (unsigned long long)r.outputs,
+            (unsigned long long)h->results[STATE_PASSED],
+            (unsigned long long)h->results[STATE_FAILED],
+            (unsigned long long)(r.validations - r.verdicts));
+    percent(out, r.success_rate);
+    milliseconds(out, r.p50_us, r.validations);
+    milliseconds(out, r.p95_us, r.validations);
+    milliseconds(out, r.longest_us, r.validations);
+    percent(out, r.slow_rate);
+    fputc('\n', out);
+}
+
+static struct state_hour this_hour(const struct view *v) {
+    const struct state_snapshot *s = v->snapshot;
+    struct state_hour h = {0};
+    size_t n = summary_hours(s, v->surroundings->facts.wall_us, 1);
+    for (size_t i = 0; i < n; i++)
+        summary_add(&h, &s->hours[i]);
+    return h;
+}
+
+static void head(const struct view *v, FILE *out) {
+    const struct health *h = v->health;
+    char now[CLOCK_SIZE];
+    fprintf(out, "gifvet  %s  %s", clock_utc(now, v->surroundings->facts.wall_us),
+            health_status_name(h->status));
+    if (v->snapshot != NULL)
+        fprintf(out, "  performance %s  consecutive failures %llu",
+                state_mode_name(v->snapshot->mode),
+                (unsigned long long)v->snapshot->consecutive_failures);
+    fprintf(out, "  (q ends)\n");
+    for (size_t i = 0; i < h->used; i++) {
+        fprintf(out, "! ");
+        terminal_print(out, h->issues[i].message, SIZE_MAX);
+        fputc('\n', out);
+    }
+    if (h->unknown[0] != '\0') {
+        fprintf(out, "? ");
+        terminal_print(out, h->unknown, SIZE_MAX);
+        fputc('\n', out);
+    }
+}
+
+/* ---- screen ---- */
+
+static void rates(const struct view *v, FILE *out) {
+    const struct view_look *last = ago(v, 1), *minute = aged(v, 60 * SECOND_US);
+    const struct state_hour *now = &ago(v, 0)->whole;
+    const struct state_hour second = summary_between(&last->whole, now),
+                            sixty = summary_between(&minute->whole, now), hour = this_hour(v);
+    char name[32];
+    fprintf(out, "\n%-12s %8s %8s %8s %8s %8s %8s %8s %8s %8s %8s\n", "", "a second", "outputs",
+            "passed", "failed", "no word", "success", "p50 ms", "p95 ms", "max ms", "slow");
+    snprintf(name, sizeof name, "last %.0f s", seconds_since(v, last));
+    row(out, name, &second, seconds_since(v, last));
+    snprintf(name, sizeof name, "last %.0f s", seconds_since(v, minute));
+    row(out, name, &sixty, seconds_since(v, minute));
+    row(out, "this hour", &hour, 0);
+    row(out, "in all", now, 0);
+}
+
+static void changes(const struct state_snapshot *s, FILE *out) {
+    char when[CLOCK_SIZE];
+    if (s->changes_used == 0)
+        return;
+    fprintf(out, "\nperformance mode:");
+    for (size_t i = 0; i < s->changes_used && i < 3; i++)
+        fprintf(out, "%s %s %s to %s at %.0f ms", i > 0 ? "," : "",
+                clock_time(when, s->changes[i].wall_us), state_mode_name(s->changes[i].from),
+                state_mode_name(s->changes[i].to), s->changes[i].mean_ms);
+    fputc('\n', out);
+}
+
+/* Failures of the ring, for when the log has none. */
+static void ring(const struct state_snapshot *s, FILE *out) {
+    char when[CLOCK_SIZE];
+    size_t shown = 0;
+    for (size_t i = 0; i < s->recent_used && shown < 20; i++) {
+        const struct state_recent *r = &s->recent[i];
+        if (r->result != STATE_FAILED)
+            continue;
+        fprintf(out, "%s  %llu bytes from %llu, %.2f ms\n", clock_time(when, r->wall_us),
+                (unsigned long long)r->bytes_out, (unsigned long long)r->bytes_in,
+                (double)r->time_us / 1000);
+        shown++;
+    }
+    if (shown == 0)
+        fprintf(out, "none among the last %zu validations\n", s->recent_used);
+}
+
+static size_t lines_of(const char *text) {
+    size_t n = 0;
+    for (; (text = strchr(text, '\n')) != NULL; text++)
+        n++;
+    return n;
+}
+
+/* The last lines of text, as many as there is room for. */
+static const char *last_lines(const char *text, size_t room) {
+    for (size_t n = lines_of(text); n > room; n--)
+        text = strchr(text, '\n') + 1;
+    return text;
+}
+
+void view_screen(const struct view *v, FILE *out, size_t rows, const char *failures) {
+    /* Its own height: head and issues, rates with their title, changes, title of the failures. */
+    size_t used = 1 + v->health->used + (v->health->unknown[0] != '\0') + 6 + 2 + 2;
+    head(v, out);
+    if (v->snapshot == NULL)
+        return;
+    rates(v, out);
+    changes(v->snapshot, out);
+    fprintf(out, "\nlast failures\n");
+    if (failures[0] != '\0')
+        fputs(last_lines(failures, rows > used ? rows - used : 0), out);
+    else
+        ring(v->snapshot, out);
+}
+
+/* ---- line ---- */
+
+void view_line(const struct view *v, FILE *out) {
+    char now[CLOCK_SIZE];
+    fprintf(out, "%s %s", clock_utc(now, v->surroundings->facts.wall_us),
+            health_status_name(v->health->status));
+    if (v->snapshot == NULL) {
+        fprintf(out, ": ");
+        terminal_print(out, v->health->unknown, SIZE_MAX);
+        fputc('\n', out);
+        return;
+    }
+    const struct view_look *last = ago(v, 1);
+    const struct state_hour h = summary_between(&last->whole, &ago(v, 0)->whole);
+    const struct summary_row r = summary_row(&h);
+    double over = seconds_since(v, last);
+    fprintf(out,
+            " %s %.1f/s outputs %llu passed %llu failed %llu none %llu control %llu"
+            " mean %.2f ms p95 %.2f ms slow %llu consecutive_failures %llu\n",
+            state_mode_name(v->snapshot->mode), over > 0 ? (double)r.outputs / over : 0,
+            (unsigned long long)r.outputs, (unsigned long long)h.results[STATE_PASSED],
+            (unsigned long long)h.results[STATE_FAILED],
+            (unsigned long long)(r.validations - r.verdicts),
+            (unsigned long long)h.results[STATE_CONTROL], (double)r.mean_us / 1000,
+            (double)r.p95_us / 1000, (unsigned long long)h.slow,
+            (unsigned long long)v->snapshot->consecutive_failures);
+}

@@ -1,0 +1,68 @@
+#include "operate/surroundings.h"
+
+#include "operate/writable.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* As the preload object looks for it (shim/session.c). */
+static int kill_switch(const struct conf *c) {
+    char path[CONF_PATH_MAX + 32];
+    struct stat st;
+    text_print(path, sizeof path, "%s/EMERGENCY_DISABLE", c->state_dir);
+    if (lstat(path, &st) == 0)
+        return 0;
+    return errno == ENOTDIR ? ENOENT : errno;
+}
+
+static int64_t free_bytes(const char *path) {
+    struct statvfs v;
+    if (statvfs(path, &v) != 0)
+        return -1;
+    return (int64_t)(v.f_bavail * v.f_frsize);
+}
+
+/* A file that is not there yet could be made where the directory above may be written. */
+static struct health_place ask_place(const char *path) {
+    char above[CONF_PATH_MAX];
+    struct health_place p = {.path = path};
+    bool makable = writable_above(path, above, sizeof above);
+    int why = errno;
+    p.free_bytes = free_bytes(above);
+    p.error = -writable_file(path);
+    if (p.error == ENOENT)
+        p.error = makable ? 0 : why;
+    return p;
+}
+
+static struct health_place ask_log(const struct conf *c) {
+    if (!c->log_syslog)
+        return ask_place(c->log_path);
+    struct health_place p = {.path = "/dev/log", .free_bytes = -1};
+    p.error = access(p.path, W_OK) == 0 ? 0 : errno;
+    return p;
+}
+
+void surroundings_ask(struct surroundings *s, const struct conf *c, size_t problems,
+                      struct state_snapshot *snapshot, int64_t wall_us) {
+    *s = (struct surroundings){0};
+    text_print(s->state_path, sizeof s->state_path, "%s/%s", c->state_dir, STATE_NAME);
+    s->facts = (struct health_facts){.conf = c,
+                                     .configuration_problems = problems,
+                                     .variable = getenv("GIFLAB_VALIDATION_EMERGENCY_DISABLE"),
+                                     .kill_switch = kill_switch(c),
+                                     .state_file = ask_place(s->state_path),
+                                     .log = ask_log(c),
+                                     .wall_us = wall_us};
+    if (state_read(c->state_dir, snapshot, &s->state_error) == 0)
+        s->facts.state = snapshot;
+    s->facts.state_problem = s->state_error.message;
+    /* What may not even be looked at is another user's, and so are the compressors: what they could
+     * write cannot be told. */
+    if (s->state_error.code == EACCES)
+        s->facts.state_file.error = s->facts.log.error = 0;
+}
