@@ -66,7 +66,7 @@ WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
 FUZZ_PHONY := fuzz fuzz-afl fuzz-coverage
 .PHONY: $(FUZZ_PHONY) all deps demo check check-unit check-threads check-judge check-host check-enforce \
-        check-transparent check-fault check-long bench install uninstall clean format lint
+        check-transparent check-fault check-operate check-long bench install uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -173,7 +173,8 @@ check:
 	scripts/install-deps build check
 	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
-	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault
+	tests/operate/install-servers $(BUILD)/tests/servers
+	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault operate
 
 check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
@@ -190,6 +191,11 @@ check-host: all $(TOOL_BIN) $(SABOTEUR)
 
 check-enforce: all $(TOOL_BIN) $(SABOTEUR)
 	BUILD=$(BUILD) tests/run enforce
+
+# What an operator runs, with the real prometheus, node_exporter and alertmanager.
+check-operate: all $(TOOL_BIN) $(SABOTEUR)
+	tests/operate/install-servers $(BUILD)/tests/servers
+	BUILD=$(BUILD) tests/run operate
 
 check-transparent: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS)
 	BUILD=$(BUILD) tests/run transparent
@@ -267,6 +273,9 @@ install: all
 	install -m 755 $(BUILD)/gifvet $(DESTDIR)$(PREFIX)/bin/gifvet
 	install -m 644 $(BUILD)/libgifvet.so $(DESTDIR)$(LIBDIR)/libgifvet.so
 	install -m 644 conf/*.ini $(DESTDIR)$(PREFIX)/share/gifvet/conf
+	for d in prometheus grafana systemd logrotate; do \
+	    install -d $(DESTDIR)$(PREFIX)/share/gifvet/conf/$$d && \
+	    install -m 644 conf/$$d/* $(DESTDIR)$(PREFIX)/share/gifvet/conf/$$d || exit; done
 	$(BUILD)/gifvet man gifvet.1 >$(DESTDIR)$(PREFIX)/share/man/man1/gifvet.1
 	$(BUILD)/gifvet man gifvet.ini.5 >$(DESTDIR)$(PREFIX)/share/man/man5/gifvet.ini.5
 

@@ -1,0 +1,35 @@
+#!/bin/sh
+# The alert rules: well formed, each fires when it should and not before; they and the dashboard ask
+# for what gifvet metrics says, and for nothing else.
+. "${0%/*}/lib.sh"
+need promtool jq
+cp "$TOP/conf/prometheus/gifvet.rules.yml" "$TOP/tests/operate/gifvet.rules.test.yml" "$WORK"
+cd "$WORK" || exit 2
+is rules_check 0 promtool check rules gifvet.rules.yml
+is rules_test 0 promtool test rules gifvet.rules.test.yml
+untested=$(sed -n 's/.*- alert: //p' gifvet.rules.yml | sort -u | while read -r alert; do
+    grep -q "alertname: $alert\$" gifvet.rules.test.yml || echo "$alert"
+done)
+if [ -z "$untested" ]; then ok "every alert has a test"; else not_ok "alerts without a test" "$untested"; fi
+
+# Both kinds of output: with a state and without one.
+updates passed 3 time_us=2000 program=gifsicle
+"$GIFVET" metrics >metrics || not_ok metrics
+is metrics_lint 0 sh -c 'promtool check metrics <metrics'
+if [ -s "$WORK/out" ] || [ -s "$WORK/err" ]; then not_ok "promtool's lint" "$(cat "$WORK/out" "$WORK/err")"; else ok "promtool's lint has nothing to say"; fi
+rm -r "$STATE"
+is metrics_lint_without_state 0 sh -c '"$GIFVET" metrics | promtool check metrics'
+
+sed -n 's/^\(gifvet_[a-z_]*\).*/\1/p' metrics | sort -u >known
+sed -n 's/.*record: //p' gifvet.rules.yml | sort -u >>known
+asked() { grep -oE '(instance:)?gifvet_[a-z_]+(:[a-z0-9]+)?' | sort -u; }
+for file in "$TOP/conf/grafana/gifvet.json" gifvet.rules.yml gifvet.rules.test.yml; do
+    unknown=$(if [ "${file##*.}" = json ]; then jq -r '.. | .expr? // empty' "$file"; else
+        grep -vE '^ *#|record:|rule_files|gifvet.rules' "$file"
+    fi | asked | grep -vxF -f known | tr '\n' ' ')
+    if [ -z "$unknown" ]; then ok "${file##*/} asks for what there is"; else not_ok "${file##*/}" "asks for $unknown"; fi
+done
+jq -r '.panels[].targets[].expr' "$TOP/conf/grafana/gifvet.json" |
+    sed 's/\$__rate_interval/5m/g' | jq -R '{record: "a:b", expr: .}' |
+    jq -s '{groups: [{name: "panels", rules: .}]}' >panels.yml
+is dashboard_expressions 0 promtool check rules panels.yml
