@@ -96,9 +96,11 @@ $(BUILD)/obj/%.o: %.c
 
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c shim/malloc.c
+UNIT_operate := $(sort $(wildcard lib/operate/*.c))
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_picture: LDFLAGS += -lm
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
+$(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
 $(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	@mkdir -p $(@D)

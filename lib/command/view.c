@@ -117,9 +117,9 @@ static void rates(const struct view *v, FILE *out) {
     char name[32];
     fprintf(out, "\n%-12s %8s %8s %8s %8s %8s %8s %8s %8s %8s %8s\n", "", "a second", "outputs",
             "passed", "failed", "no word", "success", "p50 ms", "p95 ms", "max ms", "slow");
-    snprintf(name, sizeof name, "last %.0f s", seconds_since(v, last));
+    snprintf(name, sizeof name, "last %.1f s", seconds_since(v, last));
     row(out, name, &second, seconds_since(v, last));
-    snprintf(name, sizeof name, "last %.0f s", seconds_since(v, minute));
+    snprintf(name, sizeof name, "last %.1f s", seconds_since(v, minute));
     row(out, name, &sixty, seconds_since(v, minute));
     row(out, "this hour", &hour, 0);
     row(out, "in all", now, 0);

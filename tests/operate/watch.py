@@ -1,0 +1,180 @@
+"""gifvet watch, driven as a person would: what is shown, and how it ends."""
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+WORK, BUILD, STATE, GIFVET = (os.environ[n] for n in ("WORK", "BUILD", "STATE", "GIFVET"))
+DEADLINE = 20
+ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
+
+
+def tell(good, name, why=""):
+    print(f"ok watch: {name}" if good else f"not ok watch: {name}: {why}", flush=True)
+
+
+def updates(*arguments):
+    subprocess.run([os.path.join(BUILD, "tests/updates"), STATE, *arguments], check=True)
+
+
+class Terminal:
+    """A pty with gifvet watch in front of it."""
+
+    def __init__(self, *options, term="xterm", rows=30, columns=120):
+        self.master, self.slave = pty.openpty()
+        self.resize(rows, columns)
+        self.before = termios.tcgetattr(self.slave)
+        self.bytes = b""
+        self.process = subprocess.Popen(
+            [GIFVET, "watch", "--interval", "0.1", *options], stdin=self.slave, stdout=self.slave,
+            stderr=self.slave, env=dict(os.environ, TERM=term), start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self):
+        if select.select([self.master], [], [], 0.05)[0]:
+            self.bytes += os.read(self.master, 65536)
+
+    def screen(self):
+        """The last frame that is whole, as text."""
+        frames = self.bytes.split(b"\x1b[H")
+        whole = [f for f in frames if b"\x1b[J" in f]
+        text = whole[-1].split(b"\x1b[J")[0].decode() if whole else ""
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
+
+    def until(self, condition):
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            if condition():
+                return True
+            self.read()
+        return False
+
+    def shows(self, pattern):
+        return self.until(lambda: re.search(pattern, self.screen(), re.M) is not None)
+
+    def ends(self):
+        """Exit status, with the terminal as it was; None when it does not end."""
+        if not self.until(lambda: self.process.poll() is not None):
+            self.process.kill()
+            self.process.wait()
+            return None
+        while select.select([self.master], [], [], 0)[0]:
+            self.bytes += os.read(self.master, 65536)
+        return self.process.returncode
+
+    def restored(self):
+        left = self.bytes.count(ENTER) == self.bytes.count(LEAVE) and \
+            self.bytes.rstrip().endswith(LEAVE) and b"\x1b[?25h" in self.bytes
+        return left and termios.tcgetattr(self.slave) == self.before
+
+    def type(self, keys):
+        os.write(self.master, keys)
+
+    def close(self):
+        os.close(self.master)
+        os.close(self.slave)
+
+
+def end(t, name):
+    status = t.ends()
+    tell(status == 0 and t.restored(), f"{name} ends it with 0, the terminal as it was",
+         f"status {status}, {t.bytes[-80:]!r}")
+    t.close()
+
+
+def shown():
+    t = Terminal()
+    tell(t.shows(r"^in all +7 +7 +0 +0 +100.0 %"), "shows what is counted", t.screen())
+    updates("failed", "3", "time_us=2000", "bytes_in=777", "check=frame_count")
+    tell(t.shows(r"^in all +10 +7 +3 +0 +70.0 %"), "and what is counted meanwhile", t.screen())
+    tell(t.shows(r"consecutive failures 3"), "and the failures in a row", t.screen())
+    tell(t.shows(r"^last \d+\.\d s +\d+\.\d +3 +0 +3"), "and the rates of late", t.screen())
+    tell(t.shows(r"^\d\d:\d\d:\d\d  0 bytes from 777, 2.00 ms"), "and the last failures", t.screen())
+    with open(os.path.join(STATE, "EMERGENCY_DISABLE"), "w"):
+        pass
+    tell(t.shows(r"^gifvet .* degraded(.*\n)+! validation is off"), "and what is wrong", t.screen())
+    os.unlink(os.path.join(STATE, "EMERGENCY_DISABLE"))
+    updates("passed", "20", "time_us=15000", "performance=1")
+    tell(t.shows(r"^performance mode: .* normal to degraded at 1\d ms"), "and changes of the mode", t.screen())
+    environment = dict(os.environ, SABOTAGE="cut",
+                       LD_PRELOAD=os.environ["PRELOAD"] + " " + os.environ["SABOTEUR"])
+    subprocess.run(["gifsicle", "-O2", os.environ["FIXTURES"] + "/in.gif", "-o", WORK + "/lost.gif"],
+                   env=environment, check=True)
+    tell(t.shows(r"FAILED +gifsicle.*lost.gif(.*\n)+ +file_integrity"), "failures of the log with their names", t.screen())
+    t.resize(9, 60)
+    os.kill(t.process.pid, signal.SIGWINCH)
+    tell(t.until(lambda: 0 < len(t.screen().splitlines()) <= 9), "no more lines than the terminal has", t.screen())
+    t.type(b"q")
+    end(t, "q")
+
+
+def endings():
+    for name, how in (("Ctrl-C", b"\x03"), ("Ctrl-D", b"\x04"), ("Ctrl-\\", b"\x1c"),
+                      ("SIGTERM", signal.SIGTERM), ("SIGHUP", signal.SIGHUP)):
+        t = Terminal()
+        t.shows("in all")
+        if isinstance(how, bytes):
+            t.type(how)
+        else:
+            os.kill(t.process.pid, how)
+        end(t, name)
+
+
+def stopped():
+    t = Terminal()
+    t.shows("in all")
+    t.type(b"\x1a")
+    state = lambda: open(f"/proc/{t.process.pid}/stat").read().rsplit(")", 1)[1].split()[0]
+    good = t.until(lambda: state() == "T") and t.until(t.restored)
+    tell(good, "Ctrl-Z stops it and gives the terminal back", t.bytes[-80:])
+    os.kill(t.process.pid, signal.SIGCONT)
+    tell(t.until(lambda: t.bytes.count(ENTER) == 2 and t.bytes.rfind(b"\x1b[H") > t.bytes.rfind(ENTER)),
+         "and it goes on", t.bytes[-80:])
+    t.type(b"q")
+    end(t, "q after Ctrl-Z")
+
+
+def lines():
+    t = Terminal("--count", "2", term="dumb")
+    status = t.ends()
+    tell(status == 0 and b"\x1b" not in t.bytes and len(t.bytes.splitlines()) == 2,
+         "a terminal that cannot be drawn on gets lines", t.bytes)
+    t.close()
+    with subprocess.Popen([GIFVET, "watch", "--interval", "0.1"], stdout=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL) as p:
+        first = p.stdout.readline().decode()
+        updates("failed", "4", "time_us=1000")
+        # They are told once, in one line or in two.
+        failed = 0
+        line = ""
+        for _ in range(100):
+            line = p.stdout.readline().decode()
+            failed += int(re.search(r" failed (\d+) ", line).group(1))
+            if failed >= 4:
+                break
+        tell("\x1b" not in first and failed == 4, "no terminal: a line a look, with what is new", line)
+        p.send_signal(signal.SIGINT)
+        p.wait(DEADLINE)
+        tell(p.returncode == 0, "SIGINT ends the lines with 0", p.returncode)
+    full = subprocess.run([GIFVET, "watch", "--count", "1"], stdout=open("/dev/full", "w"),
+                          stderr=subprocess.PIPE)
+    tell(full.returncode == 2 and full.stderr.count(b"\n") == 1, "a full disk is told", full)
+    for wrong in (["--interval", "0"], ["--interval"], ["--count", "0"], ["--nonsense"], ["--interval", "nan"]):
+        r = subprocess.run([GIFVET, "watch", *wrong], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tell(r.returncode == 2 and r.stderr.count(b"\n") == 1 and r.stdout == b"", " ".join(wrong) + " is refused", r)
+
+
+updates("passed", "7", "time_us=1000")
+shown()
+endings()
+stopped()
+lines()
