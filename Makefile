@@ -87,7 +87,7 @@ $(BUILD)/exports.map: shim/hooks.def
 	{ echo '{ global:'; sed -n 's/^HOOK(\([A-Za-z0-9_]*\).*/  \1;/p' $<; echo 'local: *; };'; } >$@
 
 $(BUILD)/gifvet: $(CMD_OBJ) $(CORE_OBJ)
-	$(CC) -pie -o $@ $^ $(ARCHIVES) $(CFLAGS) $(RELRO) $(LDFLAGS) -ljansson
+	$(CC) -pie -o $@ $^ $(ARCHIVES) $(CFLAGS) $(RELRO) $(LDFLAGS) -ljansson -lz -lpthread -lm
 
 $(BUILD)/obj/shim/hooks.o: FORTIFY := -U_FORTIFY_SOURCE
 $(BUILD)/obj/%.o: %.c

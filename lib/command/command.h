@@ -12,6 +12,7 @@ int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_investigate(int argc, char **argv);
 int command_log(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_rescue(int argc, char **argv);

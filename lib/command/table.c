@@ -40,6 +40,12 @@ static const char *const replay_options[] = {
     NULL,
 };
 
+static const char *const investigate_options[] = {
+    "--since T\tonly records since then: 2026-11-24T13:00 (UTC), 24h, 7d, or seconds since 1970",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
 static const char *const rescue_options[] = {
     "--restore\tput back where nothing is, or what fails validation, and drop the others; with "
     "an ID put back whatever is there",
@@ -105,6 +111,16 @@ const struct command commands[] = {
      "limits. The first line says all; the figures stand below it.",
      health_options,
      "0 healthy, 1 degraded, 2 unhealthy, 3 cannot be told, or usage: as monitoring plugins"},
+    {"investigate", command_investigate, "[LOG]... [--since T] [--json]",
+     "failures by check, and what they have in common",
+     "Reads each LOG (or the one that the configuration names; - is standard input), the files that\n"
+     "rotation has put beside it, and gzip data in any of them. For each check that failed it looks\n"
+     "for groups in which it fails more often than elsewhere: by program and options (numbers as\n"
+     "thresholds), what was asked for, source, canvas, frames, host, time, configuration, and by up\n"
+     "to three of these together. Nothing is said that chance explains as well: Fisher's exact test\n"
+     "or chi-squared, corrected for everything that was tried, at 1 % over all that is said.",
+     investigate_options,
+     "0 read, 2 a log could not be read in full or is none (what could be read is used), or usage"},
     {"log", command_log, "[OPTION]... [FILE]", "print records as readable lines",
      "Reads FILE, or the log that the configuration names. Lines that are no records are counted\n"
      "and left out.",
