@@ -148,6 +148,7 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
     } else if (v->status == JUDGE_FAILED) {
         record.callers_used = trace(callers);
     }
+    record.elapsed_us = session_elapsed_us();
     struct text t = text_over(line, RECORD_SIZE);
     struct evidence *evidence = evidence_begin(r, what);
     record.evidence = evidence_said(evidence, v);
@@ -168,7 +169,7 @@ void report_control(const struct report *r) {
         return;
     struct record_file output = file_of(r->path, r->st);
     struct text t = text_over(line, RECORD_SIZE);
-    record_control(&t, &r->process, &output);
+    record_control(&t, &r->process, &output, session_elapsed_us());
     send(&t, &r->process, false);
 }
 

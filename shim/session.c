@@ -47,6 +47,7 @@ static atomic_int loosened[2];
 
 static pid_t owner;
 static struct timespec began;
+static int64_t began_us; /* by the clock of intervals */
 static const char *program = "";
 static char **first_argv;
 static char **first_envp;
@@ -149,6 +150,7 @@ void session_begin(int argc, char **argv, char **envp) {
     owner = sys_getpid();
     /* The clock that file systems stamp with. */
     (void)sys_call(SYS_clock_gettime, CLOCK_REALTIME_COARSE, (long)&began, 0, 0, 0, 0);
+    began_us = sys_now_us();
     settled = arena_take(sizeof *settled);
     if (settled == NULL || !session_visit(load, NULL))
         return;
@@ -309,6 +311,10 @@ const char *session_path_of(int fd) {
         0)
         path[0] = '\0';
     return path;
+}
+
+int64_t session_elapsed_us(void) {
+    return sys_now_us() - began_us;
 }
 
 bool session_changed(const struct stat *st) {

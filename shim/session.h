@@ -57,6 +57,10 @@ const char **session_arguments(size_t *argc);
 /* The path of an open descriptor, copied to the arena in use; "" when it cannot be told. */
 const char *session_path_of(int fd);
 
+/* Microseconds since this process, or the one that it was forked from, began: since the object was
+ * loaded into it, that is, before its main(). */
+int64_t session_elapsed_us(void);
+
 /* True when the file was changed after this process began, by the file system's own clock. */
 bool session_changed(const struct stat *st);
 

@@ -148,7 +148,7 @@ static void print_p(double log_p, bool exact) {
 
 struct advice {
     bool is;
-    const char *level; /* "URGENT" or "consider" */
+    const char *level; /* "URGENT", "consider", "note" */
     char text[320];
     double tolerance; /* NaN: none */
 };
@@ -176,6 +176,8 @@ static void advise_frames(const struct groups *g, uint64_t failed, struct advice
     uint64_t ratios = sum_of(g->ratio_off);
     int some = ratios > 0 ? within(g->ratio_off, ratios, 0.95) : -1;
     a->tolerance = all >= 0 ? ceil(all / 10.0) / 100 : NAN;
+    if (all < 0)
+        a->level = "note";
     if (all >= 0)
         text_print(a->text, sizeof a->text,
                    "frame_ratio_tolerance = %.2f would have passed 95 %% of these failures",
@@ -195,6 +197,8 @@ static void advise_frames(const struct groups *g, uint64_t failed, struct advice
 static void advise_colors(const struct groups *g, uint64_t failed, struct advice *a) {
     int all = within(g->colors_off, failed, 0.95);
     a->tolerance = all >= 0 ? all : NAN;
+    if (all < 0)
+        a->level = "note";
     if (all >= 0)
         text_print(a->text, sizeof a->text,
                    "color_count_tolerance = %d would have passed 95 %% of these failures", all);

@@ -46,6 +46,12 @@ static const char *const investigate_options[] = {
     NULL,
 };
 
+static const char *const ab_options[] = {
+    "--since T\tonly records since then, as investigate takes it",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
 static const char *const rescue_options[] = {
     "--restore\tput back where nothing is, or what fails validation, and drop the others; with "
     "an ID put back whatever is there",
@@ -84,6 +90,13 @@ static const char *const man_options[] = {
 };
 
 const struct command commands[] = {
+    {"ab", command_ab, "[LOG]... [--since T] [--json]",
+     "what was judged against what was left alone",
+     "Compares the test arm of the sampling with the control arm ([sampling] percentage, [log]\n"
+     "control = true): exit statuses, sizes of outputs, and the time from the start of the process to\n"
+     "the end of its first output's close, each difference with its 95 % confidence interval, and\n"
+     "says whether validation costs more than 10 % of the time. Reads logs as investigate does.",
+     ab_options, "0 read, 2 a log could not be read in full or is none, or usage"},
     {"run", command_run, "[OPTION]... [--] PROGRAM [ARGUMENT]...",
      "run a program under the preload object",
      "Sets LD_PRELOAD in front of any value that it has and becomes PROGRAM. Every GIF that it\n"

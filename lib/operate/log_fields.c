@@ -33,8 +33,8 @@ static const struct log_field root[] = {
     TEXT(R, "environment", environment),
     TEXT(R, "mode", mode),
     TEXT(R, "performance_mode", performance_mode),
-    BELOW("config", LOG_NODE_CONFIG),
-    NUMBER(R, "elapsed_us", elapsed_us),
+    TEXT(R, "config_checksum", config_checksum),
+    NUMBER(R, "config_checkpoint", config_checkpoint),
     TEXT(R, "arm", arm),
     TEXT(R, "operation", operation),
     BELOW("request", LOG_NODE_REQUEST),
@@ -45,32 +45,21 @@ static const struct log_field root[] = {
     TEXT(R, "status", status),
     BELOW("validations", LOG_NODE_CHECKS),
     NUMBER(R, "validation_us", validation_us),
+    NUMBER(R, "elapsed_us", elapsed_us),
     NUMBER(R, "exit_status", exit_status),
     BELOW("backtrace", LOG_NODE_BACKTRACE),
 };
 
 static const struct log_field request[] = {
-    TEXT(R, "program", requested_program),
-    FLAG(R, "understood", understood),
-    FLAG(R, "lossless", lossless),
     NUMBER(R, "colors", colors),
     BELOW("frames", LOG_NODE_FRAMES),
     NUMBER(R, "delay_cs", delay_cs),
     NUMBER(R, "duration_factor", duration_factor),
-    TEXT(R, "canvas", canvas),
-    NUMBER(R, "loops", loops),
 };
 
 static const struct log_field frames[] = {
     TEXT(R, "kind", frames_kind),
     NUMBER(R, "ratio", frames_ratio),
-    NUMBER(R, "fps", frames_fps),
-    NUMBER(R, "every", frames_every),
-};
-
-static const struct log_field config[] = {
-    TEXT(R, "checksum", config_checksum),
-    NUMBER(R, "checkpoint", config_checkpoint),
 };
 
 static const struct log_field file[] = {
@@ -109,7 +98,6 @@ const struct log_fields log_fields[LOG_NODES] = {
     [LOG_NODE_ROOT] = {ROWS(root), LOG_NODE_NONE},
     [LOG_NODE_REQUEST] = {ROWS(request), LOG_NODE_NONE},
     [LOG_NODE_FRAMES] = {ROWS(frames), LOG_NODE_NONE},
-    [LOG_NODE_CONFIG] = {ROWS(config), LOG_NODE_NONE},
     [LOG_NODE_OUTPUT] = {ROWS(file), LOG_NODE_NONE},
     [LOG_NODE_SOURCES] = {NULL, 0, LOG_NODE_SOURCE},
     [LOG_NODE_SOURCE] = {ROWS(file), LOG_NODE_NONE},
@@ -149,8 +137,7 @@ static const struct log_file no_file = {.bytes = NAN,
 void log_record_clear(struct log_record *r) {
     memset(r, 0, offsetof(struct log_record, arguments));
     r->schema = r->pid = r->validation_us = r->elapsed_us = r->config_checkpoint = NAN;
-    r->colors = r->frames_ratio = r->frames_fps = r->frames_every = NAN;
-    r->delay_cs = r->duration_factor = r->loops = r->exit_status = NAN;
+    r->colors = r->frames_ratio = r->delay_cs = r->duration_factor = r->exit_status = NAN;
     r->output = r->source = no_file;
     r->time_us = 0;
 }

@@ -48,9 +48,8 @@ struct log_record {
     struct log_text performance_mode, version, executable, config_checksum;
     double config_checkpoint;
     enum log_flag passed;
-    struct log_text requested_program, canvas, frames_kind;
-    enum log_flag understood, lossless;
-    double colors, frames_ratio, frames_fps, frames_every, delay_cs, duration_factor, loops;
+    struct log_text frames_kind; /* what was asked for */
+    double colors, frames_ratio, delay_cs, duration_factor;
     double exit_status; /* of a record of type run */
     struct log_file output, source; /* the first source */
     struct log_caller caller;       /* the innermost of the backtrace */

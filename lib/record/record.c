@@ -293,6 +293,7 @@ void record_verdict(struct text *t, const struct record_verdict *r) {
     record_judged(&j, v);
     json_put_bool(&j, "slow", r->slow);
     json_put_bool(&j, "complex", r->complex);
+    json_put_int(&j, "elapsed_us", r->elapsed_us);
     json_put_string(&j, "action", r->enforcement != NULL ? "rejected" : "none");
     if (r->enforcement != NULL)
         add_enforcement(&j, r->enforcement);
@@ -304,10 +305,11 @@ void record_verdict(struct text *t, const struct record_verdict *r) {
 }
 
 void record_control(struct text *t, const struct record_process *p,
-                    const struct record_file *output) {
+                    const struct record_file *output, int64_t elapsed_us) {
     struct json j = begin(t, "control", p);
     json_put_string(&j, "arm", "control");
     add_file(&j, "output", output, NULL);
+    json_put_int(&j, "elapsed_us", elapsed_us);
     end(&j);
 }
 

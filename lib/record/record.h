@@ -65,6 +65,7 @@ struct record_verdict {
     const struct record_process *process;
     const struct record_file *output;
     const struct record_file *sources; /* v->sources_used of them */
+    int64_t elapsed_us;                /* since the process began, judging included */
     const char *match;                 /* explicit, in_place, only, merged, latest, none */
     const struct request *request;
     const struct judge_verdict *verdict;
@@ -79,9 +80,9 @@ struct record_verdict {
  * own fault prevented is of type judge_fault, its callers the frames of the fault. */
 void record_verdict(struct text *t, const struct record_verdict *r);
 
-/* An output that the sampling left to the control arm. */
+/* An output that the sampling left to the control arm. elapsed_us as above. */
 void record_control(struct text *t, const struct record_process *p,
-                    const struct record_file *output);
+                    const struct record_file *output, int64_t elapsed_us);
 
 /* The host's performance mode has changed, for the mean time of the last validations. */
 struct record_change {

@@ -136,7 +136,7 @@ static void record_all(struct words *w, const uint8_t *head, double real) {
     record_verdict(&t, &r);
     hold_line(&t, v.status == JUDGE_FAULTED ? "judge_fault" : "validation", &p);
     t = text_over(line, sizeof line);
-    record_control(&t, &p, &output);
+    record_control(&t, &p, &output, INT64_MAX);
     hold_line(&t, "control", &p);
     t = text_over(line, sizeof line);
     record_config_error(&t, &p, names);
