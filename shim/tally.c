@@ -56,8 +56,8 @@ struct count {
 static void count(void *context) {
     struct count *n = context;
     const struct conf *c = session_conf();
-    const struct state_performance_limits pace = {
-        c->slow_ms, c->emergency_ms, c->performance_window, c->recovery_dwell_s};
+    const struct state_performance_limits pace = {c->slow_ms, c->emergency_ms,
+                                                  c->performance_window, c->recovery_dwell_s};
     const struct state_monitor_limits monitor = {c->monitor_every, c->alert_threshold};
     if (state_update(&shared, &n->validation) != 0 || n->validation.result == STATE_CONTROL)
         return;

@@ -19,7 +19,8 @@
 
 /* ---- reading ---- */
 
-static int read_logs(struct arms *all, const struct log_options *o, struct log_read_counts *counts) {
+static int read_logs(struct arms *all, const struct log_options *o,
+                     struct log_read_counts *counts) {
     static struct arms each[WORKERS_MAX];
     void *contexts[WORKERS_MAX];
     for (size_t i = 0; i < WORKERS_MAX; i++)
@@ -189,10 +190,10 @@ static void print_answer(const struct arms *a) {
         printf("\nCannot tell what validation costs: %s.\n", why);
         return;
     }
-    static const char *const answers[] = {
-        [ARMS_CANNOT_TELL] = "Cannot tell whether validation costs more than 10 %",
-        [ARMS_CHEAPER] = "Validation costs no more than 10 %",
-        [ARMS_DEARER] = "Validation costs more than 10 %"};
+    static const char *const answers[] = {[ARMS_CANNOT_TELL] =
+                                              "Cannot tell whether validation costs more than 10 %",
+                                          [ARMS_CHEAPER] = "Validation costs no more than 10 %",
+                                          [ARMS_DEARER] = "Validation costs more than 10 %"};
     printf("\n%s: time changes by %+.1f %%, with 95 %% confidence by %+.1f %% to %+.1f %%.\n",
            answers[arms_cost(i, COST)], 100 * (i.value - 1), 100 * (i.low - 1), 100 * (i.high - 1));
 }
@@ -251,10 +252,9 @@ static int print_json(const struct arms *a, const struct log_read_counts *c) {
         "{s:I, s:I, s:I, s:I, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:s, s:o}", "files",
         (json_int_t)c->files, "lines", (json_int_t)c->lines, "records", (json_int_t)c->records,
         "foreign_lines", (json_int_t)c->foreign, "test", json_arm(&a->of[ARM_TEST]), "control",
-        json_arm(&a->of[ARM_CONTROL]), "difference", "exit_share",
-        json_interval(exits_compared(a)), "bytes", json_interval(sizes_compared(a)), "elapsed_us",
-        json_interval(means_compared(a)), "elapsed_ratio", json_interval(ratio), "programs",
-        programs, "costs_more_than_10_percent",
+        json_arm(&a->of[ARM_CONTROL]), "difference", "exit_share", json_interval(exits_compared(a)),
+        "bytes", json_interval(sizes_compared(a)), "elapsed_us", json_interval(means_compared(a)),
+        "elapsed_ratio", json_interval(ratio), "programs", programs, "costs_more_than_10_percent",
         answers[why != NULL ? ARMS_CANNOT_TELL : arms_cost(ratio, COST)], "why",
         why != NULL ? json_string(why) : json_null());
     char *text = j != NULL ? json_dumps(j, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;

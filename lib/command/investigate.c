@@ -183,11 +183,12 @@ static void advise_frames(const struct groups *g, uint64_t failed, struct advice
                    "frame_ratio_tolerance = %.2f would have passed 95 %% of these failures",
                    a->tolerance);
     else if (some >= 0)
-        text_print(a->text, sizeof a->text,
-                   "frame_ratio_tolerance cannot pass 95 %%: %llu of %llu failures were of requests "
-                   "for no ratio, or far off; %.2f would have passed 95 %% of the %llu others",
-                   (unsigned long long)(failed - ratios), (unsigned long long)failed,
-                   ceil(some / 10.0) / 100, (unsigned long long)ratios);
+        text_print(
+            a->text, sizeof a->text,
+            "frame_ratio_tolerance cannot pass 95 %%: %llu of %llu failures were of requests "
+            "for no ratio, or far off; %.2f would have passed 95 %% of the %llu others",
+            (unsigned long long)(failed - ratios), (unsigned long long)failed,
+            ceil(some / 10.0) / 100, (unsigned long long)ratios);
     else
         text_print(a->text, sizeof a->text,
                    "frame_ratio_tolerance does not help: no ratio of frames was asked for in these "
@@ -203,9 +204,10 @@ static void advise_colors(const struct groups *g, uint64_t failed, struct advice
         text_print(a->text, sizeof a->text,
                    "color_count_tolerance = %d would have passed 95 %% of these failures", all);
     else
-        text_print(a->text, sizeof a->text,
-                   "color_count_tolerance cannot be derived: the records do not say how many colours "
-                   "were too many");
+        text_print(
+            a->text, sizeof a->text,
+            "color_count_tolerance cannot be derived: the records do not say how many colours "
+            "were too many");
 }
 
 static struct advice advice_for(const struct groups *g, const struct groups_check *c) {
@@ -372,10 +374,9 @@ static json_t *json_condition(const struct investigation *v, const struct condit
     static const char *const relations[] = {"is", "over", "up_to"};
     const struct groups *g = &v->groups;
     const struct feature *f = &g->traits.features[c->feature];
-    json_t *value = c->kind != CONDITION_IS ? json_real(c->from)
-                    : c->trait == UINT32_MAX
-                        ? json_string_nocheck(groups_source(g, c->source))
-                        : json_string_nocheck(g->traits.at[c->trait].text);
+    json_t *value = c->kind != CONDITION_IS  ? json_real(c->from)
+                    : c->trait == UINT32_MAX ? json_string_nocheck(groups_source(g, c->source))
+                                             : json_string_nocheck(g->traits.at[c->trait].text);
     return json_pack("{s:s, s:o, s:s, s:o}", "feature", phrase_feature(f->kind), "option",
                      f->name[0] != '\0' ? json_string_nocheck(f->name) : json_null(), "relation",
                      relations[c->kind], "value", value);
@@ -406,10 +407,9 @@ static json_t *json_check(const struct investigation *v, size_t k) {
     json_t *findings = json_array();
     for (size_t i = 0; i < v->search[k].used; i++)
         json_array_append_new(findings, json_finding(v, &v->search[k].at[i]));
-    json_t *advice =
-        a.is ? json_pack("{s:s, s:s, s:o}", "level", a.level, "text", a.text, "tolerance",
-                         real_or_null(a.tolerance))
-             : json_null();
+    json_t *advice = a.is ? json_pack("{s:s, s:s, s:o}", "level", a.level, "text", a.text,
+                                      "tolerance", real_or_null(a.tolerance))
+                          : json_null();
     return json_pack("{s:o, s:I, s:I, s:o, s:o, s:o, s:I}", "check", json_string_nocheck(c->name),
                      "failed", (json_int_t)c->failed, "judged", (json_int_t)c->judged, "groups",
                      findings, "caller",

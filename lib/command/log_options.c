@@ -20,10 +20,11 @@ static int since(struct log_options *o, const char *name, const char *value) {
     if (value == NULL)
         return complain(name, "--since needs a time", "");
     if (!moment_parse_since(value, sys_wall_us(), &o->since_us))
-        return complain(name,
-                        "--since takes a time (2026-11-24T13:00, in UTC), how long ago (24h, 7d) or "
-                        "seconds since 1970, not ",
-                        value);
+        return complain(
+            name,
+            "--since takes a time (2026-11-24T13:00, in UTC), how long ago (24h, 7d) or "
+            "seconds since 1970, not ",
+            value);
     return 0;
 }
 

@@ -93,7 +93,8 @@ const struct command commands[] = {
     {"ab", command_ab, "[LOG]... [--since T] [--json]",
      "what was judged against what was left alone",
      "Compares the test arm of the sampling with the control arm ([sampling] percentage, [log]\n"
-     "control = true): exit statuses, sizes of outputs, and the time from the start of the process to\n"
+     "control = true): exit statuses, sizes of outputs, and the time from the start of the process "
+     "to\n"
      "the end of its first output's close, each difference with its 95 % confidence interval, and\n"
      "says whether validation costs more than 10 % of the time. Reads logs as investigate does.",
      ab_options, "0 read, 2 a log could not be read in full or is none, or usage"},
@@ -126,11 +127,15 @@ const struct command commands[] = {
      "0 healthy, 1 degraded, 2 unhealthy, 3 cannot be told, or usage: as monitoring plugins"},
     {"investigate", command_investigate, "[LOG]... [--since T] [--json]",
      "failures by check, and what they have in common",
-     "Reads each LOG (or the one that the configuration names; - is standard input), the files that\n"
-     "rotation has put beside it, and gzip data in any of them. For each check that failed it looks\n"
+     "Reads each LOG (or the one that the configuration names; - is standard input), the files "
+     "that\n"
+     "rotation has put beside it, and gzip data in any of them. For each check that failed it "
+     "looks\n"
      "for groups in which it fails more often than elsewhere: by program and options (numbers as\n"
-     "thresholds), what was asked for, source, canvas, frames, host, time, configuration, and by up\n"
-     "to three of these together. Nothing is said that chance explains as well: Fisher's exact test\n"
+     "thresholds), what was asked for, source, canvas, frames, host, time, configuration, and by "
+     "up\n"
+     "to three of these together. Nothing is said that chance explains as well: Fisher's exact "
+     "test\n"
      "or chi-squared, corrected for everything that was tried, at 1 % over all that is said.",
      investigate_options,
      "0 read, 2 a log could not be read in full or is none (what could be read is used), or usage"},

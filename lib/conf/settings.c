@@ -9,16 +9,46 @@
 
 /* The rows of a performance mode. */
 #define OVERLAY(mode, frame_ratio, colors, fps, size)                                              \
-    {"performance:" #mode, "log_validation_failures", CONF_BOOL, 0, 0, NULL, "false", NULL,        \
-     "record verdicts that failed, in this mode", AT(mode.log_validation_failures)},               \
-        {"performance:" #mode, "frame_ratio_tolerance", CONF_REAL, 0, 1, NULL, frame_ratio, NULL,  \
+    {"performance:" #mode,                                                                         \
+     "log_validation_failures",                                                                    \
+     CONF_BOOL,                                                                                    \
+     0,                                                                                            \
+     0,                                                                                            \
+     NULL,                                                                                         \
+     "false",                                                                                      \
+     NULL,                                                                                         \
+     "record verdicts that failed, in this mode",                                                  \
+     AT(mode.log_validation_failures)},                                                            \
+        {"performance:" #mode,                                                                     \
+         "frame_ratio_tolerance",                                                                  \
+         CONF_REAL,                                                                                \
+         0,                                                                                        \
+         1,                                                                                        \
+         NULL,                                                                                     \
+         frame_ratio,                                                                              \
+         NULL,                                                                                     \
          "as in [validation], in this mode; the larger of both counts",                            \
          AT(mode.frame_ratio_tolerance)},                                                          \
-        {"performance:" #mode, "color_count_tolerance", CONF_INT, 0, 65536, NULL, colors, NULL,    \
-         "likewise", AT(mode.color_count_tolerance)},                                              \
-        {"performance:" #mode, "fps_tolerance", CONF_REAL, 0, 10, NULL, fps, NULL, "likewise",     \
-         AT(mode.fps_tolerance)},                                                                  \
-        {"performance:" #mode, "max_file_size_mb", CONF_REAL, 0, 4096, NULL, size, NULL,           \
+        {"performance:" #mode,                                                                     \
+         "color_count_tolerance",                                                                  \
+         CONF_INT,                                                                                 \
+         0,                                                                                        \
+         65536,                                                                                    \
+         NULL,                                                                                     \
+         colors,                                                                                   \
+         NULL,                                                                                     \
+         "likewise",                                                                               \
+         AT(mode.color_count_tolerance)},                                                          \
+        {"performance:" #mode, "fps_tolerance",       CONF_REAL, 0, 10, NULL, fps, NULL,           \
+         "likewise",           AT(mode.fps_tolerance)},                                            \
+        {"performance:" #mode,                                                                     \
+         "max_file_size_mb",                                                                       \
+         CONF_REAL,                                                                                \
+         0,                                                                                        \
+         4096,                                                                                     \
+         NULL,                                                                                     \
+         size,                                                                                     \
+         NULL,                                                                                     \
          "MiB; as in [validation], in this mode; the smaller of both counts",                      \
          AT(mode.max_file_size_mb)},                                                               \
     {                                                                                              \

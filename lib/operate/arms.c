@@ -88,8 +88,7 @@ void arms_merge(struct arms *to, const struct arms *from) {
 }
 
 struct statistics_interval arms_ratio(const struct arm_times of[ARMS]) {
-    struct statistics_interval i =
-        statistics_welch(&of[ARM_TEST].log_us, &of[ARM_CONTROL].log_us);
+    struct statistics_interval i = statistics_welch(&of[ARM_TEST].log_us, &of[ARM_CONTROL].log_us);
     i.value = exp(i.value);
     i.low = exp(i.low);
     i.high = exp(i.high);

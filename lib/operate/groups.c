@@ -89,8 +89,8 @@ static void keep_within(struct groups *g, size_t added, bool failed) {
     size_t of_kind = atomic_fetch_add(&b->bytes[failed], added) + added;
     size_t all = atomic_load(&b->bytes[0]) + atomic_load(&b->bytes[1]);
     if (all > GROUPS_BYTES) {
-        bool which = failed ? of_kind > GROUPS_BYTES / 2
-                            : atomic_load(&b->bytes[1]) > GROUPS_BYTES / 2;
+        bool which =
+            failed ? of_kind > GROUPS_BYTES / 2 : atomic_load(&b->bytes[1]) > GROUPS_BYTES / 2;
         unsigned level = g->levels[which];
         if (level < 30)
             atomic_compare_exchange_strong(&b->levels[which], &level, level + 1);
@@ -233,9 +233,8 @@ static void keep(struct groups *g, const struct log_record *r, struct outcome o)
         g->no_memory = true;
         return;
     }
-    uint64_t source = r->source.path.at != NULL
-                          ? traits_hash(r->source.path.at, r->source.path.n)
-                          : 0;
+    uint64_t source =
+        r->source.path.at != NULL ? traits_hash(r->source.path.at, r->source.path.n) : 0;
     *row = (struct row){source, order, o.judged, o.failed, (uint16_t)used};
     memcpy(row->traits, found, used * sizeof *found);
     if (o.failed != 0 && source != 0)

@@ -16,8 +16,8 @@
 #define GROUPS_BYTES ((size_t)72 << 20)
 
 struct row {
-    uint64_t source; /* hash of the first source's path, 0 = none */
-    uint32_t order;  /* hash of the id */
+    uint64_t source;         /* hash of the first source's path, 0 = none */
+    uint32_t order;          /* hash of the id */
     uint16_t judged, failed; /* bits of checks */
     uint16_t used;
     uint16_t traits[];
@@ -47,14 +47,14 @@ struct groups {
     size_t checks_used;
     uint64_t verdicts, passed, failed, timed_out, skipped, faults;
     uint64_t controls, config_errors, others;
-    int64_t first_us, last_us;                 /* of the verdicts */
-    uint64_t ratio_off[GROUPS_DISTANCES];      /* failed frame_count, a ratio was asked for */
-    uint64_t colors_off[GROUPS_DISTANCES];     /* failed color_count */
-    uint64_t exact_frames;                     /* failed frame_count, no ratio was asked for */
+    int64_t first_us, last_us;             /* of the verdicts */
+    uint64_t ratio_off[GROUPS_DISTANCES];  /* failed frame_count, a ratio was asked for */
+    uint64_t colors_off[GROUPS_DISTANCES]; /* failed color_count */
+    uint64_t exact_frames;                 /* failed frame_count, no ratio was asked for */
     struct named {
         uint64_t hash;
         char *path;
-    } *sources; /* of failed verdicts, open addressing */
+    } * sources; /* of failed verdicts, open addressing */
     size_t sources_used;
     bool no_memory;
 };

@@ -63,22 +63,16 @@ static const struct log_field frames[] = {
 };
 
 static const struct log_field file[] = {
-    TEXT(struct log_file, "path", path),
-    NUMBER(struct log_file, "bytes", bytes),
-    NUMBER(struct log_file, "width", width),
-    NUMBER(struct log_file, "height", height),
-    NUMBER(struct log_file, "frames", frames),
-    NUMBER(struct log_file, "duration_ms", duration_ms),
+    TEXT(struct log_file, "path", path),       NUMBER(struct log_file, "bytes", bytes),
+    NUMBER(struct log_file, "width", width),   NUMBER(struct log_file, "height", height),
+    NUMBER(struct log_file, "frames", frames), NUMBER(struct log_file, "duration_ms", duration_ms),
     NUMBER(struct log_file, "colors", colors),
 };
 
 static const struct log_field check[] = {
-    TEXT(struct log_check, "validation_type", name),
-    FLAG(struct log_check, "is_valid", is_valid),
-    TEXT(struct log_check, "outcome", outcome),
-    NUMBER(struct log_check, "expected", expected),
-    NUMBER(struct log_check, "actual", actual),
-    BELOW("details", LOG_NODE_DETAILS),
+    TEXT(struct log_check, "validation_type", name), FLAG(struct log_check, "is_valid", is_valid),
+    TEXT(struct log_check, "outcome", outcome),      NUMBER(struct log_check, "expected", expected),
+    NUMBER(struct log_check, "actual", actual),      BELOW("details", LOG_NODE_DETAILS),
 };
 
 static const struct log_field details[] = {
@@ -127,12 +121,8 @@ const struct log_field *log_field_find(enum log_node node, const char *key, size
 
 /* ---- a record while it is filled ---- */
 
-static const struct log_file no_file = {.bytes = NAN,
-                                        .width = NAN,
-                                        .height = NAN,
-                                        .frames = NAN,
-                                        .duration_ms = NAN,
-                                        .colors = NAN};
+static const struct log_file no_file = {
+    .bytes = NAN, .width = NAN, .height = NAN, .frames = NAN, .duration_ms = NAN, .colors = NAN};
 
 void log_record_clear(struct log_record *r) {
     memset(r, 0, offsetof(struct log_record, arguments));

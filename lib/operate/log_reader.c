@@ -345,7 +345,7 @@ struct visited {
     struct {
         dev_t dev;
         ino_t ino;
-    } *at;
+    } * at;
     size_t used, room;
 };
 

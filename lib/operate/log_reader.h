@@ -23,7 +23,7 @@ struct log_reading {
 /* What was read. Lines that hold nothing do not count. */
 struct log_read_counts {
     uint64_t files, lines, records;
-    uint64_t before; /* records before since_us: not among records */
+    uint64_t before;  /* records before since_us: not among records */
     uint64_t foreign; /* lines that are no records */
     uint64_t later;   /* records of a later schema than this program knows */
 };

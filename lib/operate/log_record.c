@@ -12,8 +12,7 @@ static void take_array(struct log_record *r, enum log_node node, const json_t *a
     json_t *v;
     json_array_foreach(array, i, v) {
         if (node == LOG_NODE_ARGUMENTS && json_is_string(v))
-            log_record_argument(
-                r, (struct log_text){json_string_value(v), json_string_length(v)});
+            log_record_argument(r, (struct log_text){json_string_value(v), json_string_length(v)});
         else if (json_is_object(v) && log_fields[node].element != LOG_NODE_NONE)
             take_object(r, log_fields[node].element, v);
     }
@@ -22,8 +21,7 @@ static void take_array(struct log_record *r, enum log_node node, const json_t *a
 static void take_value(struct log_record *r, enum log_node node, const struct log_field *f,
                        json_t *v) {
     if (f->kind == LOG_VALUE_TEXT && json_is_string(v))
-        log_record_text(r, node, f,
-                        (struct log_text){json_string_value(v), json_string_length(v)});
+        log_record_text(r, node, f, (struct log_text){json_string_value(v), json_string_length(v)});
     else if (f->kind == LOG_VALUE_NUMBER && json_is_number(v))
         log_record_number(r, node, f, json_number_value(v));
     else if (f->kind == LOG_VALUE_FLAG && json_is_boolean(v))

@@ -2,9 +2,9 @@
  *
  * Two readers fill it: a scanner that takes the lines that gifvet itself writes at the speed of
  * memory, and jansson for every line that the scanner will not vouch for (escapes in a text that is
- * wanted, numbers that need rounding, a field given twice, anything that is not plain JSON). jansson
- * alone reads some 60 MB/s, a log of a million verdicts has 2.5 GB. What the two say of a line is
- * the same: tests/unit/test_log_record.c holds one against the other.
+ * wanted, numbers that need rounding, a field given twice, anything that is not plain JSON).
+ * jansson alone reads some 60 MB/s, a log of a million verdicts has 2.5 GB. What the two say of a
+ * line is the same: tests/unit/test_log_record.c holds one against the other.
  *
  * Pure, for any thread; the texts point into the line or into jansson's values, are not terminated,
  * may hold any bytes, and are only valid during the call that hands the record over. */
@@ -50,7 +50,7 @@ struct log_record {
     enum log_flag passed;
     struct log_text frames_kind; /* what was asked for */
     double colors, frames_ratio, delay_cs, duration_factor;
-    double exit_status; /* of a record of type run */
+    double exit_status;             /* of a record of type run */
     struct log_file output, source; /* the first source */
     struct log_caller caller;       /* the innermost of the backtrace */
     size_t sources_used, arguments_used, checks_used;

@@ -86,9 +86,7 @@ static void number(FILE *out, const struct groups *g, const struct condition *c)
 /* The program first, the time last, the rest as it was found. */
 static int place(const struct groups *g, const struct condition *c) {
     enum feature_kind kind = g->traits.features[c->feature].kind;
-    return kind == FEATURE_PROGRAM                                ? 0
-           : kind == FEATURE_TIME || kind == FEATURE_CHECKPOINT ? 2
-                                                                  : 1;
+    return kind == FEATURE_PROGRAM ? 0 : kind == FEATURE_TIME || kind == FEATURE_CHECKPOINT ? 2 : 1;
 }
 
 void phrase_conditions(FILE *out, const struct groups *g, const struct condition *c, size_t n) {
@@ -101,8 +99,7 @@ void phrase_conditions(FILE *out, const struct groups *g, const struct condition
             if (c[i].kind != CONDITION_IS)
                 number(out, g, &c[i]);
             else if (c[i].trait == UINT32_MAX)
-                fprintf(out, "%s%s", words[FEATURE_SOURCE].before,
-                        groups_source(g, c[i].source));
+                fprintf(out, "%s%s", words[FEATURE_SOURCE].before, groups_source(g, c[i].source));
             else
                 trait(out, g, c[i].trait);
             separator = ", ";

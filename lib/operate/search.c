@@ -9,7 +9,8 @@
 /* A search looks at so many rows at the most; the figures of what it finds are of all. */
 #define FAILURES_MAX 30000u
 #define OTHERS_MAX 60000u
-#define ROWS_MAX (2 * (FAILURES_MAX + OTHERS_MAX)) /* the hash decides: about so many, not exactly */
+#define ROWS_MAX                                                                                   \
+    (2 * (FAILURES_MAX + OTHERS_MAX)) /* the hash decides: about so many, not exactly */
 #define BEAM 8
 #define SUPPORT_MIN 3
 #define SOURCES_SLOTS 4096u
@@ -182,10 +183,12 @@ static int order(const struct candidate *a, const struct candidate *b) {
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
     int names = strcmp(a->name, b->name);
-    return names != 0                                     ? names
-           : a->condition.kind != b->condition.kind       ? (int)a->condition.kind - (int)b->condition.kind
-           : a->condition.from != b->condition.from       ? (a->condition.from < b->condition.from ? -1 : 1)
-                                                          : 0;
+    return names != 0 ? names
+           : a->condition.kind != b->condition.kind
+               ? (int)a->condition.kind - (int)b->condition.kind
+           : a->condition.from != b->condition.from
+               ? (a->condition.from < b->condition.from ? -1 : 1)
+               : 0;
 }
 
 /* Groups with the same figures are mostly the same group under two names: the better name stays. */
@@ -240,7 +243,8 @@ static void consider_numbers(const struct searching *s, struct candidates *to) {
     for (size_t first = 0, end; first < s->numbers_used; first = end) {
         uint32_t feature = t->at[s->numbers[first]].feature;
         uint64_t hits = 0, all = 0, hit = 0, seen = 0;
-        for (end = first; end < s->numbers_used && t->at[s->numbers[end]].feature == feature; end++) {
+        for (end = first; end < s->numbers_used && t->at[s->numbers[end]].feature == feature;
+             end++) {
             hits += n->hit[s->numbers[end]];
             all += n->all[s->numbers[end]];
         }
@@ -275,17 +279,15 @@ static void consider_all(const struct searching *s, struct candidates *to) {
     memset(to, 0, sizeof *to);
     for (uint32_t i = 0; i < t->used; i++)
         if (!t->at[i].is_number && !is_of_failures(s, t->at[i].feature))
-            consider(s, to,
-                     (struct condition){
-                         .kind = CONDITION_IS, .feature = t->at[i].feature, .trait = i},
-                     s->counts.hit[i], s->counts.all[i],
-                     t->at[i].text[0] != '\0' ? t->at[i].text
-                                              : t->features[t->at[i].feature].name);
+            consider(
+                s, to,
+                (struct condition){.kind = CONDITION_IS, .feature = t->at[i].feature, .trait = i},
+                s->counts.hit[i], s->counts.all[i],
+                t->at[i].text[0] != '\0' ? t->at[i].text : t->features[t->at[i].feature].name);
     consider_numbers(s, to);
     for (size_t i = 0; i < SOURCES_SLOTS; i++) {
-        const char *path = s->counts.sources[i].hash != 0
-                               ? groups_source(s->g, s->counts.sources[i].hash)
-                               : NULL;
+        const char *path =
+            s->counts.sources[i].hash != 0 ? groups_source(s->g, s->counts.sources[i].hash) : NULL;
         if (path != NULL)
             consider(s, to,
                      (struct condition){.kind = CONDITION_IS,
@@ -341,13 +343,13 @@ struct rule {
     bool exact;
 };
 
-static void to_rule(struct rule *to, const struct rule *narrowed,
-                    const struct candidate *c, const struct statistics_table *whole) {
+static void to_rule(struct rule *to, const struct rule *narrowed, const struct candidate *c,
+                    const struct statistics_table *whole) {
     *to = *narrowed;
     to->conditions[to->used++] = c->condition;
-    to->table = (struct statistics_table){c->table.in_hit, c->table.in_all,
-                                          whole->in_hit - c->table.in_hit,
-                                          whole->in_all - c->table.in_all};
+    to->table =
+        (struct statistics_table){c->table.in_hit, c->table.in_all, whole->in_hit - c->table.in_hit,
+                                  whole->in_all - c->table.in_all};
     to->g = statistics_g(&to->table);
 }
 
@@ -463,11 +465,11 @@ static void finish(struct searching *s, const struct rule *rule, struct finding_
     memset(f.inside, 0, s->g->traits.used * sizeof *f.inside);
     memset(f.all, 0, s->g->traits.used * sizeof *f.all);
     groups_each(s->g, add_figures, &f);
-    *to = (struct finding_of_check){.conditions_used = rule->used,
-                                    .table = {(uint64_t)f.in_hit, (uint64_t)f.in_all,
-                                              (uint64_t)f.out_hit, (uint64_t)f.out_all},
-                                    .log_p = said(s, rule->log_p),
-                                    .exact = rule->exact};
+    *to = (struct finding_of_check){
+        .conditions_used = rule->used,
+        .table = {(uint64_t)f.in_hit, (uint64_t)f.in_all, (uint64_t)f.out_hit, (uint64_t)f.out_all},
+        .log_p = said(s, rule->log_p),
+        .exact = rule->exact};
     memcpy(to->conditions, rule->conditions, sizeof to->conditions);
     add_also(&f, to);
 }

@@ -30,7 +30,8 @@ struct statistics_sample {
 };
 void statistics_add(struct statistics_sample *s, double x);
 void statistics_merge(struct statistics_sample *s, const struct statistics_sample *more);
-double statistics_variance(const struct statistics_sample *s); /* of the sample, n - 1; 0 below two */
+double
+statistics_variance(const struct statistics_sample *s); /* of the sample, n - 1; 0 below two */
 
 /* Difference of two means, a - b, with its 95 % confidence interval (Welch, degrees of freedom by
  * Welch and Satterthwaite). known is false with fewer than two numbers on a side. */

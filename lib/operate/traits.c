@@ -96,7 +96,8 @@ static uint32_t text_trait(struct traits *t, uint32_t feature, struct log_text v
     if (value.n > TRAIT_TEXT_MAX)
         value.n = TRAIT_TEXT_MAX;
     /* No half of a character at the end. */
-    while (value.n == TRAIT_TEXT_MAX && value.n > 0 && ((unsigned char)value.at[value.n] & 0xC0) == 0x80)
+    while (value.n == TRAIT_TEXT_MAX && value.n > 0 &&
+           ((unsigned char)value.at[value.n] & 0xC0) == 0x80)
         value.n--;
     uint32_t slot = (uint32_t)(traits_hash(value.at, value.n) + feature * 0x9e3779b9u) % SLOTS;
     for (; t->slots[slot] != 0; slot = (slot + 1) % SLOTS) {
@@ -254,8 +255,8 @@ static void put_numbers(struct finding *f, const struct log_record *r) {
     /* Hours are more than three digits. */
     uint32_t time = feature_of(f->traits, FEATURE_TIME, unnamed);
     put(f, time, time == NONE ? NONE : number_trait(f->traits, time, hours));
-    char hour[3] = {(char)('0' + (int)fmod(hours, 24) / 10), (char)('0' + (int)fmod(hours, 24) % 10),
-                    '\0'};
+    char hour[3] = {(char)('0' + (int)fmod(hours, 24) / 10),
+                    (char)('0' + (int)fmod(hours, 24) % 10), '\0'};
     put_text(f, FEATURE_HOUR, unnamed, (struct log_text){hour, 2});
 }
 
@@ -327,8 +328,7 @@ static void put_option(struct finding *f, struct log_text t, const struct log_te
 static void put_options(struct finding *f, const struct log_record *r) {
     for (size_t i = 1; i < r->arguments_used; i++)
         if (is_option(r->arguments[i]))
-            put_option(f, r->arguments[i],
-                       i + 1 < r->arguments_used ? &r->arguments[i + 1] : NULL);
+            put_option(f, r->arguments[i], i + 1 < r->arguments_used ? &r->arguments[i + 1] : NULL);
 }
 
 size_t traits_of(struct traits *t, const struct log_record *r, uint16_t found[TRAITS_OF_RECORD]) {

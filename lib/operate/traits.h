@@ -39,8 +39,8 @@ enum feature_kind {
     FEATURE_COLORS,
     FEATURE_DURATION,
     FEATURE_BYTES,
-    FEATURE_TIME, /* hours since 1970 */
-    FEATURE_HOUR, /* of the day, UTC */
+    FEATURE_TIME,   /* hours since 1970 */
+    FEATURE_HOUR,   /* of the day, UTC */
     FEATURE_CALLER, /* who closed the file: failures alone have it */
     FEATURE_KINDS
 };

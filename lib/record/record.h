@@ -71,7 +71,7 @@ struct record_verdict {
     const struct judge_verdict *verdict;
     const struct record_enforcement *enforcement; /* NULL: nothing was done about it */
     bool slow, complex; /* took longer than performance.slow_ms; had more than 10 checks */
-    const struct record_evidence *evidence;       /* NULL: none was to be kept */
+    const struct record_evidence *evidence; /* NULL: none was to be kept */
     const struct record_caller *callers;
     size_t callers_used;
 };
