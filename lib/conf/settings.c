@@ -61,7 +61,8 @@ const struct conf_setting conf_settings[] = {
     {"validation", "enable_wrapper_validation", CONF_BOOL, 0, 0, NULL, "true", NULL,
      "judge outputs at all", AT(enable_wrapper_validation)},
     {"validation", "mode", CONF_CHOICE, 0, 0, "shadow|alert|enforce", "shadow", PREFIX "MODE",
-     "what a failed verdict does: shadow and alert only record it, enforce rejects the output",
+     "what a failed verdict does: shadow records it, alert also writes an alert, enforce rejects "
+     "the output",
      AT(mode)},
     {"validation", "log_validation_failures", CONF_BOOL, 0, 0, NULL, "true", NULL,
      "record verdicts that failed", AT(log_validation_failures)},
