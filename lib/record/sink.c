@@ -14,15 +14,22 @@
 #include <sys/un.h>
 
 /* A disk that was full may have left half a line behind; ours begins on a line of its own. What
- * another process is just writing looks the same for an instant: the cost is an empty line. */
-static bool is_torn(int fd, const struct stat *st) {
-    char last = '\n';
-    struct stat now;
-    return st->st_size > 0 && sys_pread(fd, &last, 1, st->st_size - 1) == 1 && last != '\n' &&
-           sys_fstat(fd, &now) == 0 && now.st_size == st->st_size;
+ * another process is just writing looks the same for an instant: it grows while one looks again. A
+ * writer that is held up longer costs an empty line. */
+#define LOOKS 10
+static bool is_torn(int fd, struct stat *st) {
+    for (int i = 0; i < LOOKS; i++) {
+        char last = '\n';
+        if (st->st_size == 0 || sys_pread(fd, &last, 1, st->st_size - 1) != 1 || last == '\n')
+            return false;
+        (void)sys_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+        if (sys_fstat(fd, st) != 0)
+            return false;
+    }
+    return true;
 }
 
-static int append(int fd, const struct stat *st, const char *line, size_t n) {
+static int append(int fd, struct stat *st, const char *line, size_t n) {
     struct iovec parts[] = {{"\n", is_torn(fd, st) ? 1 : 0}, {(char *)(uintptr_t)line, n}};
     size_t all = parts[0].iov_len + n;
     if (!place_fits((uint64_t)st->st_size + all))
