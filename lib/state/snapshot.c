@@ -102,19 +102,19 @@ static bool copy_hour(const struct state_hour_words *w, size_t slot, struct stat
 /* Not simply round the ring: where the clock went back, or nothing came for weeks, the hours in it
  * do not follow each other. */
 static void copy_hours(const struct state_file *f, struct state_snapshot *s) {
-    uint64_t before = UINT64_MAX;
-    for (size_t n = 0; n < STATE_HOURS; n++) {
-        uint64_t latest = 0;
+    uint64_t before = UINT64_MAX, latest;
+    do {
+        latest = 0;
         for (size_t i = 0; i < STATE_HOURS; i++) {
             uint64_t hour = word_read(&f->hours[i].hour);
             if (hour > latest && hour < before && hour % STATE_HOURS == i)
                 latest = hour;
         }
         before = latest;
-        if (copy_hour(&f->hours[latest % STATE_HOURS], latest % STATE_HOURS,
-                      &s->hours[s->hours_used]))
+        if (latest > 0 && copy_hour(&f->hours[latest % STATE_HOURS], latest % STATE_HOURS,
+                                    &s->hours[s->hours_used]))
             s->hours_used++;
-    }
+    } while (latest > 0 && s->hours_used < STATE_HOURS);
 }
 
 /* ---- taking one ---- */
