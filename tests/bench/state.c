@@ -74,7 +74,7 @@ static int by_value(const void *a, const void *b) {
 }
 
 static double median(size_t offset, size_t n) {
-    double values[PROCESSES_MOST];
+    double values[PROCESSES_MOST] = {0};
     for (size_t i = 0; i < n; i++)
         memcpy(&values[i], (const char *)&all[i] + offset, sizeof *values);
     qsort(values, n, sizeof *values, by_value);
