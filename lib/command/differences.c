@@ -94,6 +94,15 @@ json_t *differences(const json_t *recorded, const json_t *now) {
     return list;
 }
 
+void differences_of_texts(json_t *list, const char *what, const char *recorded, const char *now) {
+    if (strcmp(recorded, now) == 0)
+        return;
+    json_t *a = json_string(recorded), *b = json_string(now);
+    add(list, what, a, b);
+    json_decref(a);
+    json_decref(b);
+}
+
 static bool is_a_limit(const struct conf_setting *s) {
     const size_t first = offsetof(struct conf, limits);
     return (s->offset >= first && s->offset < first + sizeof(struct judge_limits)) ||
@@ -110,11 +119,7 @@ void differences_of_settings(json_t *list, const struct conf *recorded, const st
             continue;
         conf_value_print(s, recorded, &a);
         conf_value_print(s, now, &b);
-        if (strcmp(then_value, now_value) == 0)
-            continue;
-        json_t *then_text = json_string(then_value), *now_text = json_string(now_value);
-        add(list, text_print(what, sizeof what, "%s.%s", s->section, s->key), then_text, now_text);
-        json_decref(then_text);
-        json_decref(now_text);
+        text_print(what, sizeof what, "%s.%s", s->section, s->key);
+        differences_of_texts(list, what, then_value, now_value);
     }
 }

@@ -11,6 +11,9 @@
  * record_judged() prints it, with "request" and "operation". NULL when there is no memory. */
 json_t *differences(const json_t *recorded, const json_t *now);
 
+/* Appends one, unless they are the same. */
+void differences_of_texts(json_t *list, const char *what, const char *recorded, const char *now);
+
 /* Appends the settings by which the judge goes, where they differ. */
 void differences_of_settings(json_t *list, const struct conf *recorded, const struct conf *now);
 

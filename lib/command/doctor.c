@@ -3,6 +3,8 @@
 #include "command/program.h"
 #include "command/settings.h"
 #include "operate/writable.h"
+#include "store/store.h"
+#include "sys/place.h"
 #include "text/text.h"
 
 #include <dlfcn.h>
@@ -94,6 +96,30 @@ static void state_directory(struct doctor *d, const struct conf *c) {
              "%s (will be made in %s)", c->state_dir, above);
 }
 
+/* As the object would open it. */
+static void evidence(struct doctor *d, const struct conf *c) {
+    char above[PATH_MAX], inside[CONF_PATH_MAX + 8];
+    const char *path = c->evidence_directory;
+    if (!conf_keeps_evidence(c)) {
+        line(d, true, "evidence", "none is kept, as evidence.keep says");
+        return;
+    }
+    int store = store_open(path, NULL, false);
+    text_print(inside, sizeof inside, "%s/x", path);
+    if (store >= 0) {
+        close(store);
+        line(d, access(path, W_OK | X_OK) == 0, "evidence", "%s", path);
+    } else if (store == -ENOENT) {
+        line(d, can_make(inside, above, sizeof above), "evidence", "%s (will be made in %s)", path,
+             above);
+    } else if (store == -EPERM) {
+        line(d, false, "evidence",
+             "%s is refused: it belongs to another user, or others may write in it", path);
+    } else {
+        line(d, false, "evidence", "%s cannot be opened: %s", path, strerror(-store));
+    }
+}
+
 static void object(struct doctor *d) {
     char path[PATH_MAX];
     struct error e = {0};
@@ -134,6 +160,7 @@ int command_doctor(int argc, char **argv) {
     configuration(&d, &c, problems);
     log_file(&d, &c);
     state_directory(&d, &c);
+    evidence(&d, &c);
     object(&d);
     if (argc == 2)
         hookable(&d, argv[1], &c);

@@ -270,6 +270,7 @@ static int tell(const struct replay *r) {
         json_decref(now);
         return complain("no memory");
     }
+    differences_of_texts(changes, "gifvet", string_of(r->kept.request, "gifvet"), GIFVET_VERSION);
     if (!r->as_recorded)
         differences_of_settings(changes, &r->then, &r->now);
     if (r->json)

@@ -128,6 +128,12 @@ says out 'can be hooked'
 is doctor_setuid 1 "$GIFVET" doctor ./setuid
 GIFLAB_VALIDATION_EMERGENCY_DISABLE=1 is doctor_killed 1 "$GIFVET" doctor
 if head -n 1 "$WORK/out" | grep -q 'kill switch.*set'; then ok "doctor: the kill switch stands first"; else not_ok "doctor: kill switch"; fi
+GIFLAB_VALIDATION_MODE=alert is doctor_evidence 0 "$GIFVET" doctor
+says out '/evidence (will be made in'
+mkdir -m 777 everybodys
+printf '[validation]\nmode = alert\n[evidence]\ndirectory = %s\n' "$PWD/everybodys" >everybodys.ini
+GIFLAB_VALIDATION_CONFIG=$PWD/everybodys.ini is doctor_evidence_refused 1 "$GIFVET" doctor
+says out 'everybodys is refused'
 GIFLAB_VALIDATION_LOG=/dev/null is doctor_log 1 "$GIFVET" doctor
 says out 'not a regular file'
 

@@ -249,6 +249,26 @@ static void damaged_object_is_replaced(void **state) {
     assert_int_equal(system(command), 0);
 }
 
+/* Somebody gave it another name while it was being removed, and the remover was killed. */
+static void dead_object_is_put_back(void **state) {
+    (void)state;
+    char where[128], command[512];
+    snprintf(where, sizeof where, "%s/dead", directory);
+    assert_true(keep(where, 0, UINT64_MAX, 100));
+    snprintf(command, sizeof command,
+             "cd %s/objects && for f in *; do mv $f .$f; done; "
+             "echo nobodys >.$(printf %%064d 7) && chmod 600 .0*7",
+             where);
+    assert_int_equal(system(command), 0);
+    assert_true(keep(where, 3, UINT64_MAX, 100)); /* sweeps */
+    assert_true(keep(where, 0x100, UINT64_MAX, 100));
+    snprintf(command, sizeof command,
+             "cd %s/objects && test -z \"$(find . -name '.?*' -o -links 1 -type f)\" && "
+             "test $(ls | wc -l) = 4 && test ../*8e00-1-1/output.gif -ef ../*8f00-1-1/output.gif",
+             where);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hash_is_sha256),
@@ -259,6 +279,7 @@ int main(void) {
         cmocka_unit_test(oldest_out_first_by_count),
         cmocka_unit_test(shared_bytes_count_once),
         cmocka_unit_test(damaged_object_is_replaced),
+        cmocka_unit_test(dead_object_is_put_back),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
