@@ -396,6 +396,13 @@ done
 spoiled mixed "sed -i 's/\"id\":\"6/\"id\":\"7/' request.json; resum" 'the ids differ'
 spoiled sources "rm source-1.gif; resum" 'has 0 sources, 1 were judged'
 spoiled words "sed -i 's/\"-O2\"/7/' request.json; resum" 'an argument that is no text'
+# Recorded by a gifvet that read the command line otherwise.
+rm -rf spoiled
+cp -r "$b" spoiled
+(cd spoiled && sed -i 's/"lossless":true/"lossless":false/' record.json && sed -i 's/"gifvet":"[^"]*"/"gifvet":"0.0.1"/' request.json && resum)
+run other_gifvet 1 --as-recorded spoiled
+says out 'changed: request.lossless: false -> true'
+says out 'changed: gifvet: 0.0.1 -> '
 rm -rf spoiled
 cp -r "$b" spoiled
 (cd spoiled && sed -i 's/^max_fps = .*/max_fps = many/' config.ini && resum)
