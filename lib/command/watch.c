@@ -60,18 +60,25 @@ static char *tail(const char *path, size_t *n) {
     return bytes;
 }
 
-/* What gifvet log --failed says of them. */
-static void print_failures(const struct watch *w, FILE *out) {
-    size_t n = 0;
-    char *bytes = tail(w->conf.log_path, &n);
-    for (char *at = bytes; at != NULL && at < bytes + n;) {
+/* What gifvet log --failed says of them, to be freed; NULL when there is nothing, or no memory. */
+static char *failures(const struct watch *w) {
+    size_t n = 0, size;
+    char *text = NULL, *bytes = tail(w->conf.log_path, &n);
+    FILE *out = bytes != NULL ? open_memstream(&text, &size) : NULL;
+    if (out == NULL) {
+        free(bytes);
+        return NULL;
+    }
+    for (char *at = bytes; at < bytes + n;) {
         char *end = memchr(at, '\n', (size_t)(bytes + n - at));
         if (end == NULL)
             break;
         (void)log_line_print(out, at, (size_t)(end - at), true);
         at = end + 1;
     }
+    fclose(out);
     free(bytes);
+    return text;
 }
 
 /* ---- one look ---- */
@@ -85,30 +92,31 @@ static void look(struct watch *w) {
     view_look(&w->view);
 }
 
+/* What is to be shown, to be freed; NULL: no memory. */
+static char *draw(const struct watch *w) {
+    char *text = NULL;
+    size_t n, rows, columns;
+    FILE *out = open_memstream(&text, &n);
+    if (out == NULL)
+        return NULL;
+    screen_size(&rows, &columns);
+    if (w->screen.drawn) {
+        char *below = failures(w);
+        view_screen(&w->view, out, rows, below != NULL ? below : "");
+        free(below);
+    } else {
+        view_line(&w->view, out);
+    }
+    fclose(out);
+    return text;
+}
+
 /* 0, or an errno. */
 static int show(struct watch *w) {
-    char *failures = NULL, *text = NULL;
-    size_t n, rows = 0, columns;
-    FILE *out = open_memstream(&failures, &n);
-    if (out == NULL)
-        return errno;
-    if (w->screen.drawn)
-        print_failures(w, out);
-    fclose(out);
-    out = open_memstream(&text, &n);
-    if (out == NULL || failures == NULL) {
-        free(failures);
+    char *text = draw(w);
+    if (text == NULL)
         return ENOMEM;
-    }
-    screen_size(&rows, &columns);
-    if (w->screen.drawn)
-        view_screen(&w->view, out, rows, failures);
-    else
-        view_line(&w->view, out);
-    fclose(out);
-    if (text != NULL)
-        screen_show(&w->screen, text);
-    free(failures);
+    screen_show(&w->screen, text);
     free(text);
     return ferror(stdout) ? EIO : 0;
 }

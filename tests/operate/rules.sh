@@ -14,13 +14,14 @@ if [ -z "$untested" ]; then ok "every alert has a test"; else not_ok "alerts wit
 
 # Both kinds of output: with a state and without one.
 updates passed 3 time_us=2000 program=gifsicle
-"$GIFVET" metrics >metrics || not_ok metrics
-is metrics_lint 0 sh -c 'promtool check metrics <metrics'
+"$GIFVET" metrics >printed || not_ok metrics
+is metrics_lint 0 sh -c 'promtool check metrics <printed'
 if [ -s "$WORK/out" ] || [ -s "$WORK/err" ]; then not_ok "promtool's lint" "$(cat "$WORK/out" "$WORK/err")"; else ok "promtool's lint has nothing to say"; fi
 rm -r "$STATE"
+# shellcheck disable=SC2016 # for the inner shell
 is metrics_lint_without_state 0 sh -c '"$GIFVET" metrics | promtool check metrics'
 
-sed -n 's/^\(gifvet_[a-z_]*\).*/\1/p' metrics | sort -u >known
+sed -n 's/^\(gifvet_[a-z_]*\).*/\1/p' printed | sort -u >known
 sed -n 's/.*record: //p' gifvet.rules.yml | sort -u >>known
 asked() { grep -oE '(instance:)?gifvet_[a-z_]+(:[a-z0-9]+)?' | sort -u; }
 for file in "$TOP/conf/grafana/gifvet.json" gifvet.rules.yml gifvet.rules.test.yml; do
@@ -29,6 +30,7 @@ for file in "$TOP/conf/grafana/gifvet.json" gifvet.rules.yml gifvet.rules.test.y
     fi | asked | grep -vxF -f known | tr '\n' ' ')
     if [ -z "$unknown" ]; then ok "${file##*/} asks for what there is"; else not_ok "${file##*/}" "asks for $unknown"; fi
 done
+# shellcheck disable=SC2016 # Grafana's variable
 jq -r '.panels[].targets[].expr' "$TOP/conf/grafana/gifvet.json" |
     sed 's/\$__rate_interval/5m/g' | jq -R '{record: "a:b", expr: .}' |
     jq -s '{groups: [{name: "panels", rules: .}]}' >panels.yml
