@@ -92,7 +92,7 @@ static void print_text(const struct report *r) {
     const struct state_snapshot *s = r->snapshot;
     char buffer[CLOCK_SIZE];
     printf("%-17s %8s %8s %8s %8s %8s %9s %9s %9s %9s %9s %9s %9s  %s\n", "hour (UTC)", "outputs",
-           "passed", "failed", "no word", "control", "success", "mean ms", "p50 ms", "p95 ms",
+           "passed", "failed", "null", "control", "success", "mean ms", "p50 ms", "p95 ms",
            "p99 ms", "max ms", "slow", "failed checks");
     for (size_t i = r->hours; i-- > 0;) {
         clock_utc(buffer, s->hours[i].hour * HOUR_US);

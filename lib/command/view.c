@@ -116,7 +116,7 @@ static void rates(const struct view *v, FILE *out) {
                             sixty = summary_between(&minute->whole, now), hour = this_hour(v);
     char name[32];
     fprintf(out, "\n%-12s %8s %8s %8s %8s %8s %8s %8s %8s %8s %8s\n", "", "a second", "outputs",
-            "passed", "failed", "no word", "success", "p50 ms", "p95 ms", "max ms", "slow");
+            "passed", "failed", "null", "success", "p50 ms", "p95 ms", "max ms", "slow");
     snprintf(name, sizeof name, "last %.1f s", seconds_since(v, last));
     row(out, name, &second, seconds_since(v, last));
     snprintf(name, sizeof name, "last %.1f s", seconds_since(v, minute));
@@ -161,11 +161,15 @@ static size_t lines_of(const char *text) {
     return n;
 }
 
-/* The last lines of text, as many as there is room for. */
+/* The last lines of text, as many as there is room for, but no end of a record whose head is cut
+ * off, unless it is all that there is. */
 static const char *last_lines(const char *text, size_t room) {
     for (size_t n = lines_of(text); n > room; n--)
         text = strchr(text, '\n') + 1;
-    return text;
+    const char *head = text;
+    while (head[0] == ' ')
+        head += strcspn(head, "\n") + 1;
+    return head[0] != '\0' ? head : text;
 }
 
 void view_screen(const struct view *v, FILE *out, size_t rows, const char *failures) {
@@ -200,7 +204,7 @@ void view_line(const struct view *v, FILE *out) {
     const struct summary_row r = summary_row(&h);
     double over = seconds_since(v, last);
     fprintf(out,
-            " %s %.1f/s outputs %llu passed %llu failed %llu none %llu control %llu"
+            " %s %.1f/s outputs %llu passed %llu failed %llu null %llu control %llu"
             " mean %.2f ms p95 %.2f ms slow %llu consecutive_failures %llu\n",
             state_mode_name(v->snapshot->mode), over > 0 ? (double)r.outputs / over : 0,
             (unsigned long long)r.outputs, (unsigned long long)h.results[STATE_PASSED],

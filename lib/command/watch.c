@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,25 @@ static char *tail(const char *path, size_t *n) {
     return bytes;
 }
 
+/* The call chain that gifvet log prints under a failure is too long for a view. */
+static bool is_chain(const char *line) {
+    return strncmp(line, "    closed by", 13) == 0 || strncmp(line, "     ", 5) == 0;
+}
+
+static void drop_chains(char *text) {
+    char *to = text;
+    while (*text != '\0') {
+        size_t n = strcspn(text, "\n");
+        n += text[n] == '\n';
+        if (!is_chain(text)) {
+            memmove(to, text, n);
+            to += n;
+        }
+        text += n;
+    }
+    *to = '\0';
+}
+
 /* What gifvet log --failed says of them, to be freed; NULL when there is nothing, or no memory. */
 static char *failures(const struct watch *w) {
     size_t n = 0, size;
@@ -78,6 +98,8 @@ static char *failures(const struct watch *w) {
     }
     fclose(out);
     free(bytes);
+    if (text != NULL)
+        drop_chains(text);
     return text;
 }
 

@@ -35,3 +35,17 @@ jq -r '.panels[].targets[].expr' "$TOP/conf/grafana/gifvet.json" |
     sed 's/\$__rate_interval/5m/g' | jq -R '{record: "a:b", expr: .}' |
     jq -s '{groups: [{name: "panels", rules: .}]}' >panels.yml
 is dashboard_expressions 0 promtool check rules panels.yml
+
+# The README names what can be asked for.
+grep -q '^# HELP' printed || not_ok metrics
+unnamed=$(sed -n 's/^# HELP \([a-z_]*\) .*/\1/p' printed
+    sed -n 's/.*- alert: //p' gifvet.rules.yml
+    "$GIFVET" health --json | jq -r '.figures, . | keys[]'
+    "$GIFVET" metrics | sed -n 's/^gifvet_health_issue{issue="\([a-z_]*\)".*/\1/p')
+updates passed 1
+unnamed=$({
+    echo "$unnamed"
+    "$GIFVET" health --json | jq -r '.figures | keys[]'
+    "$GIFVET" summary --json | jq -r '., .total, .total.time_us, .hours[0], .programs[0] | keys[]'
+} | sort -u | while read -r word; do grep -qF "\`$word\`" "$TOP/README.md" || echo "$word"; done)
+if [ -z "$unnamed" ]; then ok "README names every metric, alert, issue and member"; else not_ok "README lacks" "$unnamed"; fi

@@ -110,6 +110,8 @@ def shown():
     subprocess.run(["gifsicle", "-O2", os.environ["FIXTURES"] + "/in.gif", "-o", WORK + "/lost.gif"],
                    env=environment, check=True)
     tell(t.shows(r"FAILED +gifsicle.*lost.gif(.*\n)+ +file_integrity"), "failures of the log with their names", t.screen())
+    tell("closed by" not in t.screen(), "without their call chains", t.screen())
+    tell(re.search(r"^last failures\n\d", t.screen(), re.M), "from the head of a record on", t.screen())
     t.resize(9, 60)
     os.kill(t.process.pid, signal.SIGWINCH)
     tell(t.until(lambda: 0 < len(t.screen().splitlines()) <= 9), "no more lines than the terminal has", t.screen())
