@@ -167,8 +167,10 @@ static const char *last_lines(const char *text, size_t room) {
     for (size_t n = lines_of(text); n > room; n--)
         text = strchr(text, '\n') + 1;
     const char *head = text;
-    while (head[0] == ' ')
-        head += strcspn(head, "\n") + 1;
+    while (head[0] == ' ') {
+        head += strcspn(head, "\n");
+        head += head[0] == '\n';
+    }
     return head[0] != '\0' ? head : text;
 }
 
