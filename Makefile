@@ -97,6 +97,7 @@ $(BUILD)/obj/%.o: %.c
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c shim/malloc.c
 UNIT_operate := $(sort $(wildcard lib/operate/*.c))
+UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_picture: LDFLAGS += -lm
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call

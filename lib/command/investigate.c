@@ -386,16 +386,19 @@ static json_t *json_finding(const struct investigation *v, const struct finding_
     struct said name = name_of(v, f), also = also_of(v, f);
     const struct statistics_table *t = &f->table;
     json_t *conditions = json_array();
+    bool exact;
+    double log_p = statistics_log_p(t, &exact);
     for (size_t i = 0; i < f->conditions_used; i++)
         json_array_append_new(conditions, json_condition(v, &f->conditions[i]));
     json_t *j = json_pack(
-        "{s:o, s:o, s:o, s:I, s:I, s:f, s:I, s:I, s:f, s:f, s:s}", "group",
+        "{s:o, s:o, s:o, s:I, s:I, s:f, s:I, s:I, s:f, s:f, s:f, s:s}", "group",
         name.at != NULL ? json_string_nocheck(name.at) : json_null(), "conditions", conditions,
         "also", also.at != NULL && also.n > 0 ? json_string_nocheck(also.at) : json_null(),
         "failed_inside", (json_int_t)t->in_hit, "judged_inside", (json_int_t)t->in_all,
         "rate_inside", share(t->in_hit, t->in_all), "failed_outside", (json_int_t)t->out_hit,
         "judged_outside", (json_int_t)t->out_all, "rate_outside", share(t->out_hit, t->out_all),
-        "log10_p", f->log_p / M_LN10, "test", f->exact ? "fisher" : "chi_squared");
+        "log10_p", f->log_p / M_LN10, "log10_p_of_table", log_p / M_LN10, "test",
+        exact ? "fisher" : "chi_squared");
     free(name.at);
     free(also.at);
     return j;

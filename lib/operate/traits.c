@@ -173,10 +173,12 @@ static bool has_feature(const struct finding *f, uint32_t feature) {
     return false;
 }
 
+/* Only an option can be there twice: then the first one counts. */
 static void put(struct finding *f, uint32_t feature, uint32_t trait) {
     if (trait == NONE)
         f->traits->left_out++;
-    else if (f->used < TRAITS_OF_RECORD && !has_feature(f, feature))
+    else if (f->used < TRAITS_OF_RECORD &&
+             (f->traits->features[feature].kind > FEATURE_OPTION_WORD || !has_feature(f, feature)))
         f->found[f->used++] = (uint16_t)trait;
 }
 
@@ -187,7 +189,10 @@ static void put_text(struct finding *f, enum feature_kind kind, struct log_text 
     if (value.at == NULL || memchr(value.at, '\0', value.n) != NULL)
         return;
     uint32_t feature = feature_of(f->traits, kind, name);
-    put(f, feature, feature == NONE ? NONE : text_trait(f->traits, feature, value));
+    if (feature != NONE)
+        put(f, feature, text_trait(f->traits, feature, value));
+    else
+        f->traits->left_out++;
 }
 
 static void put_number(struct finding *f, enum feature_kind kind, struct log_text name,
@@ -195,7 +200,10 @@ static void put_number(struct finding *f, enum feature_kind kind, struct log_tex
     if (!isfinite(value) || fabs(value) > 1e18)
         return;
     uint32_t feature = feature_of(f->traits, kind, name);
-    put(f, feature, feature == NONE ? NONE : number_trait(f->traits, feature, coarse(value)));
+    if (feature != NONE)
+        put(f, feature, number_trait(f->traits, feature, coarse(value)));
+    else
+        f->traits->left_out++;
 }
 
 static struct log_text directory_of(struct log_text path) {
@@ -254,7 +262,8 @@ static void put_numbers(struct finding *f, const struct log_record *r) {
         put_number(f, numbers[i].kind, unnamed, numbers[i].value);
     /* Hours are more than three digits. */
     uint32_t time = feature_of(f->traits, FEATURE_TIME, unnamed);
-    put(f, time, time == NONE ? NONE : number_trait(f->traits, time, hours));
+    if (time != NONE)
+        put(f, time, number_trait(f->traits, time, hours));
     char hour[3] = {(char)('0' + (int)fmod(hours, 24) / 10),
                     (char)('0' + (int)fmod(hours, 24) % 10), '\0'};
     put_text(f, FEATURE_HOUR, unnamed, (struct log_text){hour, 2});
