@@ -5,6 +5,7 @@
 #include "shim/enforce.h"
 #include "shim/private.h"
 #include "shim/real.h"
+#include "shim/report.h"
 #include "shim/session.h"
 #include "shim/table.h"
 
@@ -95,11 +96,18 @@ static void flush_all(void) {
     _IO_list_unlock();
 }
 
+int ending_status(int status) {
+    int ours = enforce_status(status);
+    if (session_acts())
+        report_exit(ours);
+    return ours;
+}
+
 void ending_at_exit(int status, void *unused) {
     (void)unused;
     if (session_acts())
         ending_judge(true);
-    int ours = enforce_status(status);
+    int ours = ending_status(status);
     session_stop();
     if (ours == status)
         return;
@@ -117,7 +125,7 @@ void ending_quickly(void) {
     if (!session_acts())
         return;
     ending_judge(false);
-    int status = atomic_load(&quick_status), ours = enforce_status(status);
+    int status = atomic_load(&quick_status), ours = ending_status(status);
     if (ours != status)
         real__exit(ours);
 }

@@ -8,6 +8,9 @@
  * its handlers, so the stream of an output that is open is flushed first, and no other. */
 void ending_judge(bool flush);
 
+/* What the process ends with instead of status, which goes on record where that is wanted. */
+int ending_status(int status);
+
 /* exit(): as the last of its handlers judges, and ends the process otherwise than with status when
  * something was rejected. */
 void ending_at_exit(int status, void *unused);

@@ -1,7 +1,6 @@
 /* The interposed symbols: guard → what is it → the real call → judge → restore errno. No logic. */
 #include "shim/descriptor.h"
 #include "shim/ending.h"
-#include "shim/enforce.h"
 #include "shim/many.h"
 #include "shim/real.h"
 #include "shim/session.h"
@@ -138,14 +137,14 @@ HOOKED void closefrom(int first) {
 HOOKED __attribute__((noreturn)) void _exit(int status) {
     if (session_acts())
         ending_judge(false);
-    real__exit(session_acts() ? enforce_status(status) : status);
+    real__exit(session_acts() ? ending_status(status) : status);
     __builtin_unreachable();
 }
 
 HOOKED __attribute__((noreturn)) void _Exit(int status) {
     if (session_acts())
         ending_judge(false);
-    real__Exit(session_acts() ? enforce_status(status) : status);
+    real__Exit(session_acts() ? ending_status(status) : status);
     __builtin_unreachable();
 }
 

@@ -16,6 +16,18 @@
 
 static const char *const mode_names[] = {"shadow", "alert", "enforce"};
 
+/* Of the process: which arms its outputs belong to, and whose note that is (a fork takes it
+ * along). */
+enum { TEST_ARM = 1, CONTROL_ARM = 2 };
+static _Atomic int arms, arms_of;
+
+static void note_arm(int arm) {
+    int self = sys_getpid();
+    if (atomic_exchange(&arms_of, self) != self)
+        atomic_store(&arms, 0);
+    atomic_fetch_or(&arms, arm);
+}
+
 #define COMPLEX_CHECKS 10
 
 static uint64_t next_serial(void) {
@@ -119,6 +131,7 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
     const struct judge_verdict *v = what->verdict;
     const struct match *m = what->match;
     const bool quarantined = what->enforcement != NULL && what->enforcement->quarantined != NULL;
+    note_arm(TEST_ARM);
     if (!wanted(v) && !quarantined && !evidence_wanted(v))
         return;
     char *line = __wrap_malloc(RECORD_SIZE);
@@ -167,6 +180,7 @@ void report_control(const struct report *r) {
     char *line = session_conf()->log_control ? __wrap_malloc(RECORD_SIZE) : NULL;
     if (line == NULL)
         return;
+    note_arm(CONTROL_ARM);
     struct record_file output = file_of(r->path, r->st);
     struct text t = text_over(line, RECORD_SIZE);
     record_control(&t, &r->process, &output, session_elapsed_us());
@@ -198,6 +212,24 @@ void report_alert(const struct report *r, const struct record_alert *a) {
     struct text t = text_over(line, RECORD_SIZE);
     record_alert(&t, &p, a);
     send(&t, &p, true);
+}
+
+static void visit_exit(void *context) {
+    static const char *const names[] = {"", "test", "control", "both"};
+    struct report r = {0};
+    char *line = __wrap_malloc(RECORD_SIZE);
+    if (line == NULL || !report_begin(&r))
+        return;
+    struct text t = text_over(line, RECORD_SIZE);
+    record_exit(&t, &r.process, names[atomic_load(&arms)], *(const int *)context & 0xFF,
+                session_elapsed_us());
+    send(&t, &r.process, false);
+}
+
+void report_exit(int status) {
+    if (session_conf()->log_control && atomic_load(&arms) != 0 &&
+        atomic_load(&arms_of) == sys_getpid())
+        session_visit(visit_exit, &status);
 }
 
 void report_config(const struct report *r) {

@@ -51,6 +51,9 @@ void report_alert(const struct report *r, const struct record_alert *a);
 /* Did it take longer than performance.slow_ms; did it have more than 10 checks? */
 bool report_is_slow(const struct judge_verdict *v);
 bool report_is_complex(const struct judge_verdict *v);
+/* The process ends with status: written when it had outputs in either arm of the sampling and the
+ * configuration wants the control arm on record, to compare the two. A visit of its own. */
+void report_exit(int status);
 
 /* Once per process: what is wrong with the configuration. */
 void report_config(const struct report *r);

@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include "command/log_line.h"
 #include "command/settings.h"
+#include "operate/log_reader.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,14 +16,25 @@
 struct log {
     const char *path;
     bool failed_only, follow;
-    size_t lines, foreign;
 };
 
-static void print_line(struct log *l, const char *text, size_t n) {
-    if (n == 0 || (n == 1 && text[0] == '\n'))
-        return;
-    l->lines++;
-    l->foreign += !log_line_print(stdout, text, n, l->failed_only);
+static bool print_line(void *context, const char *text, size_t n) {
+    const struct log *l = context;
+    return log_line_print(stdout, text, n, l->failed_only);
+}
+
+/* Once to its end, whatever it is. */
+static int print_all(struct log *l) {
+    void *contexts[] = {l};
+    struct log_read_counts counts;
+    const struct log_reading reading = {.paths = &l->path,
+                                        .paths_used = 1,
+                                        .since_us = INT64_MIN,
+                                        .workers = 1,
+                                        .line = print_line,
+                                        .alone = true,
+                                        .contexts = contexts};
+    return log_read("log", &reading, &counts);
 }
 
 /* Waits until something is written to the file, or it is replaced; false when that cannot be had.
@@ -37,24 +49,29 @@ static bool wait_for_more(int watch) {
     return read(watch, events, sizeof events) > 0;
 }
 
-static int print_file(struct log *l, FILE *f) {
+/* What is there and what comes, until interrupted. */
+static int follow(struct log *l) {
     char *text = NULL;
     size_t size = 0;
     ssize_t n;
-    int watch = l->follow ? inotify_init1(IN_CLOEXEC) : -1;
-    if (l->follow && (watch < 0 || inotify_add_watch(watch, l->path, IN_MODIFY) < 0)) {
+    FILE *f = fopen(l->path, "re");
+    int watch = f != NULL ? inotify_init1(IN_CLOEXEC) : -1;
+    bool good = watch >= 0 && inotify_add_watch(watch, l->path, IN_MODIFY) >= 0;
+    if (good)
+        do {
+            while ((n = getline(&text, &size, f)) > 0)
+                (void)print_line(l, text, (size_t)n);
+            good = !ferror(f);
+            clearerr(f);
+        } while (good && wait_for_more(watch));
+    if (!good)
         fprintf(stderr, "gifvet log: %s: %s\n", l->path, strerror(errno));
-        return 2;
-    }
-    do {
-        while ((n = getline(&text, &size, f)) > 0)
-            print_line(l, text, (size_t)n);
-        clearerr(f);
-    } while (l->follow && wait_for_more(watch));
     free(text);
     if (watch >= 0)
         close(watch);
-    return 0;
+    if (f != NULL)
+        fclose(f);
+    return good ? 0 : 2;
 }
 
 static int parse(struct log *l, int argc, char **argv) {
@@ -85,19 +102,5 @@ int command_log(int argc, char **argv) {
         (void)settings_load(&c, "log", NULL, NULL);
         l.path = c.log_path;
     }
-    FILE *f = fopen(l.path, "re");
-    if (f == NULL) {
-        fprintf(stderr, "gifvet log: %s: %s\n", l.path, strerror(errno));
-        return 2;
-    }
-    int result = print_file(&l, f);
-    if (ferror(f)) {
-        fprintf(stderr, "gifvet log: %s: %s\n", l.path, strerror(errno));
-        result = 2;
-    }
-    fclose(f);
-    if (l.foreign > 0)
-        fprintf(stderr, "gifvet log: %s: %zu of %zu lines are no records\n", l.path, l.foreign,
-                l.lines);
-    return result;
+    return l.follow ? follow(&l) : print_all(&l);
 }

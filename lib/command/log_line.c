@@ -124,18 +124,39 @@ static void print_control(FILE *out, const json_t *r) {
     fputc('\n', out);
 }
 
+static void print_exit(FILE *out, const json_t *r) {
+    print_head(out, r, "exit");
+    fprintf(out, "status %lld, arm ",
+            (long long)json_integer_value(json_object_get(r, "exit_status")));
+    say(out, r, "arm");
+    fputc('\n', out);
+}
+
+/* Of a kind that there is nothing to say about. */
+static void print_other(FILE *out, const json_t *r, const char *type) {
+    print_head(out, r, type);
+    fputc('\n', out);
+}
+
 bool log_line_print(FILE *out, const char *text, size_t n, bool failed_only) {
     json_t *r = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
     const char *type = json_is_object(r) ? string_of(r, "type") : "";
     const json_t *passed = json_object_get(r, "validation_passed");
     bool verdict = strcmp(type, "validation") == 0 || strcmp(type, "judge_fault") == 0;
     bool config = strcmp(type, "config_error") == 0, control = strcmp(type, "control") == 0;
+    bool ends = strcmp(type, "exit") == 0;
+    bool other = type[0] != '\0' && json_is_integer(json_object_get(r, "schema")) && !verdict &&
+                 !config && !control && !ends;
     if (verdict && (!failed_only || json_is_false(passed)))
         print_validation(out, r, passed);
     else if (config && !failed_only)
         print_config_error(out, r);
     else if (control && !failed_only)
         print_control(out, r);
+    else if (ends && !failed_only)
+        print_exit(out, r);
+    else if (other && !failed_only)
+        print_other(out, r, type);
     json_decref(r);
-    return verdict || config || control;
+    return verdict || config || control || ends || other;
 }

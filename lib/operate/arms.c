@@ -53,6 +53,8 @@ void arms_take(void *context, const struct log_record *r) {
     bool is_exit = log_text_is(r->type, "exit");
     struct arms *a = context;
     enum arm arm = log_text_is(r->arm, "control") ? ARM_CONTROL : ARM_TEST;
+    if (log_text_is(r->arm, "both")) /* outputs of either arm: its exit belongs to none */
+        return;
     if (is_output)
         take_output(a, arm, r);
     else if (is_exit && r->exit_status >= 0 && r->exit_status < ARMS_STATUSES)

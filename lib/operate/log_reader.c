@@ -119,7 +119,11 @@ static void read_line(struct worker *w, const char *text, size_t n) {
     if (n == 0)
         return;
     w->counts.lines++;
-    switch (log_record_read(text, n, take_record, w)) {
+    const struct log_reading *reading = w->reader->reading;
+    enum log_kind kind = reading->line == NULL ? log_record_read(text, n, take_record, w)
+                         : reading->line(w->context, text, n) ? LOG_RECORD
+                                                              : LOG_NO_RECORD;
+    switch (kind) {
     case LOG_NO_RECORD:
         w->counts.foreign++;
         w->has_nul |= memchr(text, '\0', n) != NULL;
@@ -379,6 +383,8 @@ static bool read_family(const char *name, struct reader *r, const char *path, st
                         struct log_read_counts *counts) {
     struct log_family family;
     bool good = true;
+    if (r->reading->alone)
+        return !is_new(v, path) || read_file(name, r, path, false, counts);
     if (log_family_find(path, &family) != 0) {
         say(name, path);
         fprintf(stderr, "no memory to read it\n");

@@ -11,13 +11,18 @@
 
 #include <stdio.h>
 
+/* Called with a line instead, for who prints them; false when it is no record. */
+typedef bool (*log_line)(void *context, const char *text, size_t n);
+
 struct log_reading {
     const char *const *paths; /* "-" is standard input */
     size_t paths_used;
     int64_t since_us; /* records before are left out; INT64_MIN = none */
     size_t workers;   /* 1 = the order of the files is kept */
     log_take take;    /* one call at a time for each context */
-    void **contexts;  /* one for each worker */
+    log_line line; /* not NULL: instead of take, with text[n] readable; since_us is not looked at */
+    bool alone;    /* only the paths themselves, not what rotation has put beside them */
+    void **contexts; /* one for each worker */
 };
 
 /* What was read. Lines that hold nothing do not count. */

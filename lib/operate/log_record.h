@@ -50,7 +50,7 @@ struct log_record {
     enum log_flag passed;
     struct log_text frames_kind; /* what was asked for */
     double colors, frames_ratio, delay_cs, duration_factor;
-    double exit_status;             /* of a record of type run */
+    double exit_status;             /* of a record of type exit */
     struct log_file output, source; /* the first source */
     struct log_caller caller;       /* the innermost of the backtrace */
     size_t sources_used, arguments_used, checks_used;

@@ -335,6 +335,15 @@ void record_alert(struct text *t, const struct record_process *p, const struct r
     end(&j);
 }
 
+void record_exit(struct text *t, const struct record_process *p, const char *arm, int exit_status,
+                 int64_t elapsed_us) {
+    struct json j = begin(t, "exit", p);
+    json_put_string(&j, "arm", arm);
+    json_put_int(&j, "elapsed_us", elapsed_us);
+    json_put_int(&j, "exit_status", exit_status);
+    end(&j);
+}
+
 static void put_time_ns(struct json *j, const char *key, const struct timespec *t) {
     json_put_int(j, key, (int64_t)t->tv_sec * 1000000000 + t->tv_nsec);
 }

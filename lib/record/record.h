@@ -101,6 +101,10 @@ struct record_alert {
     double threshold;
 };
 void record_alert(struct text *t, const struct record_process *p, const struct record_alert *a);
+/* The end of a process of which outputs are on record, for comparing the arms: arm is "test",
+ * "control", or "both". */
+void record_exit(struct text *t, const struct record_process *p, const char *arm, int exit_status,
+                 int64_t elapsed_us);
 
 /* A source that is kept because its own name is about to be truncated. start: when the process
  * began, in the kernel's ticks (/proc/PID/stat, field 22). */

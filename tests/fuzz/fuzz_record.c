@@ -139,6 +139,9 @@ static void record_all(struct words *w, const uint8_t *head, double real) {
     record_control(&t, &p, &output, INT64_MAX);
     hold_line(&t, "control", &p);
     t = text_over(line, sizeof line);
+    record_exit(&t, &p, word(w), head[1], INT64_MIN);
+    hold_line(&t, "exit", &p);
+    t = text_over(line, sizeof line);
     record_config_error(&t, &p, names);
     hold_line(&t, "config_error", &p);
     const struct stat st = {.st_size = INT64_MAX};

@@ -107,7 +107,7 @@ is log_failed 0 "$GIFVET" log --failed "$LOG"
 if [ "$(grep -c 'gifsicle\[' "$WORK/out")" = 1 ]; then ok "log --failed shows failures only"; else not_ok "log --failed"; fi
 echo 'not a record' >>"$LOG"
 is log_foreign 0 "$GIFVET" log
-says err '1 of 3 lines are no records'
+says err '1 line of 3 was no record'
 is log_missing 2 "$GIFVET" log /nonexistent
 one_line
 is log_usage 2 "$GIFVET" log --nonsense

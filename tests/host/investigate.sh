@@ -2,7 +2,7 @@
 # gifvet investigate and gifvet ab: what they say of logs whose truth is known, their figures against
 # an independent computation, whatever else a log may be, and real compressors.
 . "${0%/*}/lib.sh"
-need python3 jq gzip gifsicle
+need python3 jq gzip gifsicle convert
 HERE=$TOP/tests/host/investigate
 cd "$WORK" || exit 2
 
@@ -86,6 +86,9 @@ bad() {
     [ -z "$verdicts" ] || is "$name: uses the rest" "$(jq .verdicts bad.json)" "$verdicts"
     "$GIFVET" ab "$@" >/dev/null 2>ab.err </dev/null
     is "$name: ab too" "$? $(sed 's/gifvet ab/gifvet investigate/' ab.err)" "2 $(cat bad.err)"
+    [ $# -eq 1 ] || return
+    "$GIFVET" log "$1" >/dev/null 2>log.err </dev/null
+    is "$name: log too" "$? $(sed 's/gifvet log/gifvet investigate/' log.err)" "2 $(cat bad.err)"
 }
 
 : >empty
@@ -182,8 +185,10 @@ for i in 1 2 3 4 5 6; do
     GIFLAB_VALIDATION_PERCENTAGE=0 LD_PRELOAD=$PRELOAD gifsicle -O2 in.gif -o out$i.gif
     GIFLAB_VALIDATION_RATIO=0.9 GIFLAB_VALIDATION_OPERATION=frame_reduction LD_PRELOAD=$PRELOAD \
         gifsicle -O2 in.gif '#0-1' -o less$i.gif
-    (trap '' XFSZ; ulimit -f 60; LD_PRELOAD=$PRELOAD gifsicle -O2 big.gif -o cut$i.gif 2>/dev/null)
+    (trap '' XFSZ; ulimit -f 200; LD_PRELOAD=$PRELOAD gifsicle -O2 big.gif -o cut$i.gif 2>/dev/null)
 done
+# It leaves out what it cannot read, and ends with 1.
+LD_PRELOAD=$PRELOAD convert in.gif nowhere.gif some.gif 2>/dev/null
 investigate --json >real.json
 same_figures 'real records: figures as computed otherwise' investigate "$LOG" real.json
 is 'real records: what failed' \
@@ -194,6 +199,8 @@ is 'real records: what failed' \
             length)]' "$LOG")"
 "$GIFVET" ab --json >real-ab.json
 same_figures 'real records: arms' ab "$LOG" real-ab.json
+is 'real records: and its process an exit' \
+    "$(jq -c '[.test.exit_status, .control.exit_status]' real-ab.json)" '[{"0":18,"1":1},{"0":6}]'
 is 'real records: every output has its time' \
     "$(jq -c '[.test.untimed, .control.untimed, .control.processes]' real-ab.json)" '[0,0,6]'
 is 'real records: a time spans its validation' \
