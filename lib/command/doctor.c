@@ -110,8 +110,8 @@ static void evidence(struct doctor *d, const struct conf *c) {
         close(store);
         line(d, access(path, W_OK | X_OK) == 0, "evidence", "%s", path);
     } else if (store == -ENOENT) {
-        line(d, writable_above(inside, above, sizeof above), "evidence", "%s (will be made in %s)", path,
-             above);
+        line(d, writable_above(inside, above, sizeof above), "evidence", "%s (will be made in %s)",
+             path, above);
     } else if (store == -EPERM) {
         line(d, false, "evidence",
              "%s is refused: it belongs to another user, or others may write in it", path);
