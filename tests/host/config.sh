@@ -77,7 +77,7 @@ if [ "$c" = 0 ] && { [ "$n" = 0 ] || [ "$n" = 8 ]; }; then ok "the same source a
 
 ini '[sampling]\npercentage=50\n[log]\ncontrol=true\n'
 both by_chance "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32; do $job; done"
-test=$(count '.arm == "test"') control=$(count '.arm == "control"')
+test=$(count '.type == "validation"') control=$(count '.type == "control"')
 if [ $((test + control)) = 32 ] && [ "$test" -gt 2 ] && [ "$control" -gt 2 ]; then ok "both arms are drawn"; else not_ok "by_chance" "$test and $control"; fi
 
 loss='gifsicle --colors 4 --dither in.gif -o out.gif'
