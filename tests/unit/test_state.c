@@ -207,6 +207,59 @@ static void the_last_hundred_are_remembered(void **unused) {
     }
 }
 
+/* Its writer was killed in between, or is held up: neither what was there a lap ago nor nothing. */
+static void a_place_that_was_not_written_is_passed_over(void **unused) {
+    (void)unused;
+    struct state_validation v = validation(NOON);
+    const struct state_performance_limits limits = {100, 200, 10, 60};
+    struct state_change c;
+    v.time_us = 150000;
+    for (int lap = 0; lap < 3; lap++) {
+        for (int i = 0; i < 5; i++)
+            update(&v);
+        (void)atomic_fetch_add(&atomic_load(&state.file)->validations, 3);
+        for (int i = 0; i < 5; i++)
+            update(&v);
+        if (lap == 0)
+            assert_int_equal(look()->recent_used, 10);
+        else
+            assert_int_equal(look()->recent_used, STATE_RECENT - 3);
+        if (lap == 0) {
+            assert_true(state_performance(&state, &limits, NOON, &c));
+            assert_int_equal((int)c.mean_ms, 150);
+        }
+        for (int i = 0; i < STATE_RING - 13; i++)
+            update(&v);
+    }
+}
+
+/* Who was held up for a lap, or since its program lost the row, does not undo what is newer. */
+static void a_word_of_a_later_use_is_left_alone(void **unused) {
+    (void)unused;
+    state_word w = word_pack(7, 70);
+    word_put_unless_newer(&w, 6, 60);
+    word_add_unless_newer(&w, 5, 1);
+    assert_int_equal(word_in(&w, 7), 70);
+    word_add_unless_newer(&w, 7, 5);
+    assert_int_equal(word_in(&w, 7), 75);
+    assert_int_equal(word_in(&w, 8), 0);
+    word_put_unless_newer(&w, 8, 80);
+    assert_int_equal(word_in(&w, 8), 80);
+    word_add_unless_newer(&w, 9, 90);
+    assert_int_equal(word_in(&w, 9), 90);
+    /* Over the end of the tags; and one so far ahead that it is of long ago, or was never true. */
+    word_put_unless_newer(&w, WORD_TAGS - 2, 0);
+    word_put_unless_newer(&w, WORD_TAGS + 2, 2);
+    word_put_unless_newer(&w, WORD_TAGS - 1, 1);
+    assert_int_equal(word_in(&w, 2), 2);
+    word_put_unless_newer(&w, WORD_TAGS - 100, 3);
+    assert_int_equal(word_in(&w, WORD_TAGS - 100), 3);
+    /* As much as there is room for, and no more. */
+    word_add_in(&w, 1, UINT64_MAX);
+    word_add_in(&w, 1, 5);
+    assert_int_equal(word_in(&w, 1), WORD_MOST);
+}
+
 static void hour(int64_t number, int outputs) {
     struct state_validation v = validation(number * HOUR + 1800 * SECOND);
     v.time_us = number % 1000;
@@ -369,6 +422,8 @@ int main(void) {
         TEST(times_are_known_within_five_percent),
         TEST(percentiles_are_by_nearest_rank),
         TEST(the_last_hundred_are_remembered),
+        TEST(a_place_that_was_not_written_is_passed_over),
+        TEST(a_word_of_a_later_use_is_left_alone),
         TEST(an_hour_a_week_later_begins_at_nothing),
         TEST(hours_with_a_gap_are_in_order),
         TEST(a_clock_that_steps_back_loses_no_output),
