@@ -158,8 +158,7 @@ static void print_typical(const char *what, const struct arm_times of[ARMS]) {
 }
 
 static int by_processes(const void *x, const void *y) {
-    typedef const struct arms *arms_pointer;
-    const __typeof__(((arms_pointer)0)->programs[0]) *a = x, *b = y;
+    const struct arms_program *a = x, *b = y;
     uint64_t m = a->of[ARM_TEST].us.n + a->of[ARM_CONTROL].us.n;
     uint64_t n = b->of[ARM_TEST].us.n + b->of[ARM_CONTROL].us.n;
     return m != n ? (m > n ? -1 : 1) : strcmp(a->name, b->name);

@@ -31,12 +31,14 @@ struct arm_figures {
     struct arm_times times;
 };
 
+struct arms_program {
+    char name[64];
+    struct arm_times of[ARMS];
+};
+
 struct arms {
     struct arm_figures of[ARMS];
-    struct {
-        char name[64];
-        struct arm_times of[ARMS];
-    } programs[ARMS_PROGRAMS_MAX];
+    struct arms_program programs[ARMS_PROGRAMS_MAX];
     size_t programs_used;
 };
 

@@ -10,6 +10,11 @@
 #define SOURCES_SLOTS 16384u
 #define SOURCES_MAX 8192u
 
+#if defined __GNUC__ && !defined __clang__
+/* gcc 12's analyzer takes memory that is kept in an array for lost. */
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 /* ---- chunks of rows ---- */
 
 struct chunk {
@@ -111,7 +116,8 @@ static void name_source(struct groups *g, uint64_t hash, struct log_text path) {
     for (; g->sources[slot].path != NULL; slot = (slot + 1) % SOURCES_SLOTS)
         if (g->sources[slot].hash == hash)
             return;
-    g->sources[slot] = (struct named){hash, strndup(path.at, path.n)};
+    g->sources[slot].hash = hash;
+    g->sources[slot].path = strndup(path.at, path.n);
     g->sources_used += g->sources[slot].path != NULL;
 }
 

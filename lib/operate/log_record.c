@@ -61,7 +61,7 @@ enum log_kind log_record_read_tree(const char *text, size_t n, log_take take, vo
 }
 
 enum log_kind log_record_read(const char *text, size_t n, log_take take, void *context) {
-    struct log_record r;
+    struct log_record r; /* log_scan() clears it */
     if (!log_scan(&r, text, n))
         return log_record_read_tree(text, n, take, context);
     enum log_kind kind = log_record_kind(&r);

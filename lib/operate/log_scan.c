@@ -269,6 +269,7 @@ static bool value(struct scan *s, enum log_node node, const struct log_field *f)
 }
 
 bool log_scan(struct log_record *r, const char *line, size_t n) {
+    // cppcheck-suppress ctuuninitvar // it is cleared next
     struct scan s = {line, line + n, r, 0};
     log_record_clear(r);
     if (!take(&s, '{') || !object(&s, LOG_NODE_ROOT))

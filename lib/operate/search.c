@@ -529,7 +529,10 @@ static void set_aside(struct searching *s, const struct rule *rule) {
 void search_check(const struct groups *g, size_t check, size_t checks, struct search *found) {
     struct searching *s = calloc(1, sizeof *s);
     struct rule best;
-    *found = (struct search){.no_memory = s == NULL || !begin(s, g, check)};
+    *found = (struct search){.no_memory = true};
+    if (s == NULL)
+        return;
+    found->no_memory = !begin(s, g, check);
     while (!found->no_memory && found->used < SEARCH_FINDINGS_MAX) {
         /* Half of the level for what is said first, a quarter for what is said second ...; of each,
          * the same part for one, two and three conditions, and for the caller. */
@@ -539,10 +542,8 @@ void search_check(const struct groups *g, size_t check, size_t checks, struct se
         finish(s, &best, &found->at[found->used++]);
         set_aside(s, &best);
     }
-    if (s != NULL) {
-        found->tried = s->tried;
-        end(s);
-    }
+    found->tried = s->tried;
+    end(s);
 }
 
 static void keep_failures(struct searching *s) {

@@ -34,13 +34,15 @@ static double smaller(double a, double b) {
 static double log_fisher(double k, double n, double hits, double all) {
     double least = larger(0, n + hits - all), last = smaller(n, hits);
     double seen = log_chance(k, n, hits, all), one = log_chance(least, n, hits, all), sum = 0;
-    for (double i = least; i <= last; i++) {
+    for (int64_t step = 0; step <= (int64_t)(last - least); step++) {
+        double i = least + (double)step;
         if (one <= seen + 1e-7)
             sum += exp(one - seen);
         if (i < last)
             one += log((hits - i) * (n - i) / ((i + 1) * (all - hits - n + i + 1)));
     }
-    return smaller(0, seen + log(sum));
+    /* This table itself at the least. */
+    return smaller(0, seen + log(larger(sum, 1)));
 }
 
 /* log erfc(x) where erfc() itself would be 0: the first terms of its asymptotic series (Abramowitz

@@ -10,6 +10,11 @@
 #define FEATURE_SLOTS 8192u
 #define VALUES_MAX 8192u
 
+#if defined __GNUC__ && !defined __clang__
+/* gcc 12's analyzer takes memory that is kept in an array for lost. */
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 /* ---- the dictionary ---- */
 
 #define NONE UINT32_MAX
@@ -63,10 +68,13 @@ static uint32_t feature_of(struct traits *t, enum feature_kind kind, struct log_
         if (t->features[i].kind == kind && is_text(t->features[i].name, name))
             return i;
     }
-    char *copy = t->features_used < FEATURES_MAX ? strndup(name.at, name.n) : NULL;
-    if (copy == NULL)
+    struct feature *new = &t->features[t->features_used];
+    if (t->features_used == FEATURES_MAX)
         return NONE;
-    t->features[t->features_used] = (struct feature){kind, copy};
+    new->kind = kind;
+    new->name = strndup(name.at, name.n);
+    if (new->name == NULL)
+        return NONE;
     t->feature_slots[slot] = (uint32_t)++t->features_used;
     return (uint32_t)t->features_used - 1;
 }
