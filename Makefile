@@ -99,6 +99,7 @@ UNIT_arena := shim/arena.c shim/malloc.c
 UNIT_operate := $(sort $(wildcard lib/operate/*.c))
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
+$(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_picture: LDFLAGS += -lm
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))

@@ -91,6 +91,14 @@ static uint64_t remove_part(int store, int part, const char *name) {
 
 /* ---- what killed processes left ---- */
 
+/* Between its opening and its lock the writer may have ended, and given it the name of a bundle. */
+static bool is_still(int store, const char *name, int part) {
+    struct stat named, opened;
+    return sys_statat(store, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           sys_fstat(part, &opened) == 0 && named.st_dev == opened.st_dev &&
+           named.st_ino == opened.st_ino;
+}
+
 static bool clean_one(void *context, const char *name) {
     const int store = *(const int *)context;
     if (!is_part(name))
@@ -98,7 +106,7 @@ static bool clean_one(void *context, const char *name) {
     int part = open_below(store, name);
     if (part < 0)
         return true;
-    if (lock(part) == 0)
+    if (lock(part) == 0 && is_still(store, name, part))
         (void)remove_part(store, part, name);
     sys_close(part);
     return true;

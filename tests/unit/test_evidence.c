@@ -12,13 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char directory[64];
 
 static int make_directory(void **state) {
     (void)state;
-    strcpy(directory, "/tmp/test_evidence_XXXXXX");
+    /* Memory is quicker than a disk: more is tried at the same time. */
+    strcpy(directory, access("/dev/shm", W_OK) == 0 ? "/dev/shm/test_evidence_XXXXXX"
+                                                    : "/tmp/test_evidence_XXXXXX");
     return mkdtemp(directory) == NULL;
 }
 
@@ -168,6 +172,28 @@ static void request_has_every_argument(void **state) {
     free(buffer);
 }
 
+/* ---- what another process does at the worst moment ---- */
+
+long __real_sys_call(long number, long a, long b, long c, long d, long e, long f);
+long __wrap_sys_call(long number, long a, long b, long c, long d, long e, long f);
+
+/* Once, before the first such call. */
+static long before_call = -1;
+static void (*before)(void);
+
+long __wrap_sys_call(long number, long a, long b, long c, long d, long e, long f) {
+    if (number == before_call) {
+        before_call = -1;
+        before();
+    }
+    return __real_sys_call(number, a, b, c, d, e, f);
+}
+
+static void meanwhile(long call, void (*what)(void)) {
+    before = what;
+    before_call = call;
+}
+
 /* ---- bundles ---- */
 
 static const char *id_of(unsigned n) {
@@ -191,7 +217,10 @@ static bool keep(const char *where, unsigned n, uint64_t most_bytes, uint64_t mo
     bundle_begin(&b, where, id_of(n));
     bundle_add(&b, BUNDLE_OUTPUT, own, sizeof own, true);
     bundle_add(&b, "source-1.gif", shared, sizeof shared, true);
-    return bundle_finish(&b, most_bytes, most, &problems);
+    if (bundle_finish(&b, most_bytes, most, &problems))
+        return true;
+    fprintf(stderr, "%s: %s\n", b.id, why);
+    return false;
 }
 
 static void oldest_out_first_by_count(void **state) {
@@ -249,6 +278,117 @@ static void damaged_object_is_replaced(void **state) {
     assert_int_equal(system(command), 0);
 }
 
+static char place[128];
+static struct bundle others;
+
+static void set_place(const char *name) {
+    snprintf(place, sizeof place, "%s/%s", directory, name);
+}
+
+static bool is_whole(unsigned n) {
+    char command[256];
+    snprintf(command, sizeof command,
+             "cd %s/%s && test $(ls | wc -l) = 3 && sha256sum --quiet -c SHA256SUMS", place,
+             id_of(n));
+    return system(command) == 0;
+}
+
+static void begin_other(void) {
+    bundle_begin(&others, place, id_of(1));
+    bundle_add(&others, BUNDLE_OUTPUT, "other", 5, true);
+    bundle_add(&others, "source-1.gif", "source", 6, true);
+}
+
+static void finish_other(void) {
+    char why[256];
+    struct text problems = text_over(why, sizeof why);
+    assert_true(bundle_finish(&others, UINT64_MAX, 1000, &problems));
+}
+
+static void do_other(void) {
+    begin_other();
+    finish_other();
+}
+
+static void bound_other(void) {
+    int store = store_open(place, NULL, false);
+    bundle_bound(store, UINT64_MAX, 1000);
+    close(store);
+}
+
+/* One that is being written is found by the next, and has its name before the next has its lock. */
+static void finished_while_it_is_looked_at(void **state) {
+    (void)state;
+    set_place("finished");
+    begin_other();
+    meanwhile(SYS_flock, finish_other);
+    assert_true(keep(place, 2, UINT64_MAX, 1000));
+    assert_true(is_whole(1));
+    assert_true(is_whole(2));
+}
+
+/* A directory that is not locked yet is taken for one that was left. */
+static void removed_before_its_lock(void **state) {
+    (void)state;
+    set_place("unlocked");
+    meanwhile(SYS_flock, do_other);
+    assert_true(keep(place, 2, UINT64_MAX, 1000));
+    assert_true(is_whole(1));
+    assert_true(is_whole(2));
+}
+
+/* An object that nobody has any more goes when it is about to be used again, */
+static void object_goes_before_it_is_shared(void **state) {
+    (void)state;
+    char command[256];
+    set_place("going");
+    assert_true(keep(place, 0, UINT64_MAX, 1000));
+    snprintf(command, sizeof command, "rm -r %s/%s", place, id_of(0));
+    assert_int_equal(system(command), 0);
+    meanwhile(SYS_linkat, bound_other);
+    assert_true(keep(place, 0x100, UINT64_MAX, 1000)); /* the same output */
+    assert_true(is_whole(0x100));
+}
+
+/* or is used again when it is about to go. */
+static void object_is_shared_before_it_goes(void **state) {
+    (void)state;
+    char command[256];
+    set_place("shared");
+    do_other();
+    snprintf(command, sizeof command, "rm -r %s/%s", place, id_of(1));
+    assert_int_equal(system(command), 0);
+    meanwhile(SYS_renameat, do_other); /* while the first object is moved out of the way */
+    bound_other();
+    assert_true(is_whole(1));
+    snprintf(command, sizeof command, "test $(ls -A %s/objects | grep -c '^[^.]') = 2", place);
+    assert_int_equal(system(command), 0);
+}
+
+/* Each looks for what the others may have left, while they write. */
+static void writers_do_not_disturb_each_other(void **state) {
+    (void)state;
+    enum { WRITERS = 8, EACH = 60 };
+    char where[128], command[256];
+    int status;
+    snprintf(where, sizeof where, "%s/writers", directory);
+    for (unsigned w = 0; w < WRITERS; w++)
+        if (fork() == 0) {
+            for (unsigned i = 0; i < EACH; i++)
+                if (!keep(where, w * EACH + i, UINT64_MAX, 10000))
+                    _exit(1);
+            _exit(0);
+        }
+    for (unsigned w = 0; w < WRITERS; w++) {
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    snprintf(command, sizeof command,
+             "test $(ls %s/*-1-1 | grep -cE '^(SHA256SUMS|output.gif|source-1.gif)$') = %d", where,
+             WRITERS * EACH * 3);
+    assert_int_equal(system(command), 0);
+}
+
 /* Somebody gave it another name while it was being removed, and the remover was killed. */
 static void dead_object_is_put_back(void **state) {
     (void)state;
@@ -279,6 +419,11 @@ int main(void) {
         cmocka_unit_test(oldest_out_first_by_count),
         cmocka_unit_test(shared_bytes_count_once),
         cmocka_unit_test(damaged_object_is_replaced),
+        cmocka_unit_test(finished_while_it_is_looked_at),
+        cmocka_unit_test(removed_before_its_lock),
+        cmocka_unit_test(object_goes_before_it_is_shared),
+        cmocka_unit_test(object_is_shared_before_it_goes),
+        cmocka_unit_test(writers_do_not_disturb_each_other),
         cmocka_unit_test(dead_object_is_put_back),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
