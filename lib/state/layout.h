@@ -8,7 +8,7 @@
 #include "state/state.h"
 #include "state/word.h"
 
-#define STATE_MAGIC UINT64_C(0x7461747374656767) /* "ggetstat" */
+#define STATE_MAGIC UINT64_C(0x6574617473666967) /* "gifstate" */
 #define STATE_RING 128                           /* STATE_RECENT, and some for who is held up */
 
 /* Written once, before the file has its name. */
@@ -90,7 +90,8 @@ struct state_members {
 extern const struct state_members state_members[];
 extern const size_t state_members_used;
 
-/* The file as it is mapped now, or 0 words of it touched: 0 and *file, or a negative errno. */
+/* The mapped file, after looking whether it is still the one under the name, and attaching anew
+ * where it is not: 0 and *file, or a negative errno, and then no word of it may be touched. */
 int state_current(struct state *s, struct state_file **file);
 
 /* The slot of an hour. */

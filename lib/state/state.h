@@ -222,7 +222,9 @@ struct state_snapshot {
     size_t programs_used;
     struct state_program others;
 
-    struct state_hour hours[STATE_HOURS]; /* the newest first, without those nothing is known of */
+    /* The newest first, without those in which nothing was counted. An hour may be older than 7
+     * days where nothing came since, and in the future where the clock stepped back. */
+    struct state_hour hours[STATE_HOURS];
     size_t hours_used;
 };
 
