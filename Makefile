@@ -98,6 +98,8 @@ $(BUILD)/obj/%.o: %.c
 UNIT_arena := shim/arena.c shim/malloc.c
 UNIT_operate := $(sort $(wildcard lib/operate/*.c))
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
+UNIT_statistics := lib/operate/statistics.c
+$(BUILD)/tests/test_statistics: LDFLAGS += -lm
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_picture: LDFLAGS += -lm

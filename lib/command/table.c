@@ -140,7 +140,8 @@ const struct command commands[] = {
      investigate_options,
      "0 read, 2 a log could not be read in full or is none (what could be read is used), or usage"},
     {"log", command_log, "[OPTION]... [FILE]", "print records as readable lines",
-     "Reads FILE (- is standard input), or the log that the configuration names, gzip data too. Lines\n"
+     "Reads FILE (- is standard input), or the log that the configuration names, gzip data too. "
+     "Lines\n"
      "that are no records are counted and left out.",
      log_options, "0 printed, 2 FILE cannot be read in full or is no log, or usage"},
     {"man", command_man, "gifvet.1 | gifvet.ini.5", "print a manual page (roff)",

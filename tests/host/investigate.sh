@@ -37,8 +37,9 @@ is 'corruption is urgent' "$(jq -r '.checks[0].recommended.level' source.json)" 
 is 'tolerances come without groups' "$(groups frames.json; groups colors.json)" ''
 
 claims=
-for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
-    make_log nothing 2500 $seed >nothing.log
+for seed in 1 2 3 4 5 6 7 8; do
+    if [ "$seed" -lt 3 ]; then kind=nothing; else kind=many; fi
+    make_log $kind 3000 $seed >nothing.log
     investigate --json nothing.log >nothing.json
     claims="$claims$(groups nothing.json)$(jq -r '.checks[].caller // empty' nothing.json)"
 done
@@ -77,18 +78,18 @@ is 'twice the same, whichever thread met what' "$(cat again.json)" "$(cat host.j
 
 # bad NAME LINE VERDICTS ARGUMENT...
 bad() {
-    name=$1 line=$2 verdicts=$3
+    bad=$1 line=$2 verdicts=$3
     shift 3
     "$GIFVET" investigate --json "$@" >bad.json 2>bad.err </dev/null
-    is "$name: exit status" $? 2
-    is "$name: one line" "$(wc -l <bad.err)" 1
-    has "$name: says what" bad.err "$line"
-    [ -z "$verdicts" ] || is "$name: uses the rest" "$(jq .verdicts bad.json)" "$verdicts"
+    is "$bad: exit status" $? 2
+    is "$bad: one line" "$(wc -l <bad.err)" 1
+    has "$bad: says what" bad.err "$line"
+    [ -z "$verdicts" ] || is "$bad: uses the rest" "$(jq .verdicts bad.json)" "$verdicts"
     "$GIFVET" ab "$@" >/dev/null 2>ab.err </dev/null
-    is "$name: ab too" "$? $(sed 's/gifvet ab/gifvet investigate/' ab.err)" "2 $(cat bad.err)"
+    is "$bad: ab too" "$? $(sed 's/gifvet ab/gifvet investigate/' ab.err)" "2 $(cat bad.err)"
     [ $# -eq 1 ] || return
     "$GIFVET" log "$1" >/dev/null 2>log.err </dev/null
-    is "$name: log too" "$? $(sed 's/gifvet log/gifvet investigate/' log.err)" "2 $(cat bad.err)"
+    is "$bad: log too" "$? $(sed 's/gifvet log/gifvet investigate/' log.err)" "2 $(cat bad.err)"
 }
 
 : >empty

@@ -3,6 +3,8 @@
 Records are as long as real ones (2.4 KB). What fails and why is the scenario's:
 
   nothing     each check fails at random, whatever the record is
+  many        the same, with thousands of traits that few records share; one of them has three
+              records which all fail, as one of thousands will
   lossy       frame_count fails for gifsicle with --lossy over 100 since checkpoint 7, and seldom
               elsewhere by chance
   host        quality_degradation fails on host web3, half of the time; color_count with
@@ -75,6 +77,7 @@ class Job:
         self.us = int(rng.lognormvariate(7, 0.8))
         self.elapsed = int(rng.lognormvariate(11, 0.7))
         self.output = int(self.bytes * rng.uniform(0.4, 0.9))
+        self.words = []
         self.values = {}
         self.failed = set()
 
@@ -88,7 +91,7 @@ class Job:
             a.append(f"--lossy={self.lossy}")
         if self.colors:
             a += ["--colors", str(self.colors)]
-        return a + [self.source, "-o", "/data/out/o.gif"]
+        return a + self.words + [self.source, "-o", "/data/out/o.gif"]
 
     def head(self, kind):
         return (f'{{"schema":1,"type":"{kind}","time":"{iso(self.seconds)}",'
@@ -128,6 +131,16 @@ class Job:
 
 def nothing(job, rng):
     job.failed = {c for c in CHECKS if rng.random() < 0.02 and (c != "color_count" or job.colors)}
+
+
+def many(job, rng):
+    nothing(job, rng)
+    job.host = f"web{rng.randrange(800)}"
+    job.source = f"/data/{rng.randrange(1000)}/a.gif"
+    job.words = [f"--tag=t{rng.randrange(1, 800)}", f"--queue=q{rng.randrange(800)}"]
+    if job.i in (10, 20, 30):
+        job.program, job.words = "gifsicle", ["--tag=t0"]
+        job.failed.add("geometry")
 
 
 def lossy(job, rng):
@@ -177,7 +190,7 @@ def ab(job, rng):
 def main():
     scenario, n, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     rng = random.Random(seed)
-    change = {"nothing": nothing, "lossy": lossy, "host": host, "source": source, "frames": frames,
+    change = {"nothing": nothing, "many": many, "lossy": lossy, "host": host, "source": source, "frames": frames,
               "colors": colors, "ab": ab}[scenario]
     for i in range(n):
         job = Job(rng, i, n)
