@@ -96,20 +96,18 @@ $(BUILD)/obj/%.o: %.c
 
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c shim/malloc.c
-UNIT_operate := $(sort $(wildcard lib/operate/*.c))
+UNIT_operate := $(sort $(wildcard lib/operate/*.c)) lib/command/terminal.c
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_statistics := lib/operate/statistics.c
-$(BUILD)/tests/test_statistics: LDFLAGS += -lm
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call
-$(BUILD)/tests/test_picture: LDFLAGS += -lm
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
 $(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $< $(CORE_OBJ) $(call obj,$(UNIT_$*)) $(ARCHIVES) $(CFLAGS) $(LDFLAGS) \
-	    -lcmocka -ljansson -lpthread
+	    -lcmocka -ljansson -lz -lm -lpthread
 
 # Labelled pairs, and the judge over them.
 $(BUILD)/tests/judge_pairs: $(BUILD)/obj/tests/judge/test_pairs.o $(CORE_OBJ)
