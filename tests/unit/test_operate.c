@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define HOUR_US INT64_C(3600000000)
@@ -294,6 +296,43 @@ static void a_file_that_cannot_be_replaced_is_as_it_was(void **state) {
     rmdir(directory);
 }
 
+/* Does /proc/locks say that this process waits for a lock? */
+static bool waits_for_a_lock(pid_t pid) {
+    char line[256], wanted[64];
+    bool found = false;
+    FILE *f = fopen("/proc/locks", "re");
+    assert_non_null(f);
+    snprintf(wanted, sizeof wanted, " WRITE %d ", (int)pid);
+    while (fgets(line, sizeof line, f) != NULL)
+        found = found || (strstr(line, "->") != NULL && strstr(line, wanted) != NULL);
+    fclose(f);
+    return found;
+}
+
+static void writers_take_turns(void **state) {
+    (void)state;
+    char directory[] = "/tmp/test_operate_XXXXXX", path[64], temporary[64];
+    struct stat st;
+    int status = 0;
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/x.prom", directory);
+    snprintf(temporary, sizeof temporary, "%s/.x.prom.new", directory);
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(textfile_replace(directory, "x.prom", "one\n", 4, NULL));
+    while (!waits_for_a_lock(pid))
+        assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+    assert_int_equal(stat(temporary, &st), -1);
+    assert_int_equal(flock(fd, LOCK_UN), 0); /* the child has this descriptor too */
+    close(fd);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(directory), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_row_divides_by_what_it_says, fresh),
@@ -306,6 +345,7 @@ int main(void) {
         cmocka_unit_test_setup(the_largest_state_fits, fresh),
         cmocka_unit_test_setup(the_histogram_counts_each_time_once, fresh),
         cmocka_unit_test_setup(a_file_that_cannot_be_replaced_is_as_it_was, fresh),
+        cmocka_unit_test_setup(writers_take_turns, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
