@@ -113,7 +113,7 @@ def shown():
     tell(t.shows(r"FAILED +gifsicle.*lost.gif(.*\n)+ +file_integrity"), "failures of the log with their names", t.screen())
     tell("closed by" not in t.screen(), "without their call chains", t.screen())
     # Room for the last record and a part of the one before.
-    t.resize(24, 120)
+    t.resize(22, 120)
     os.kill(t.process.pid, signal.SIGWINCH)
     tell(t.until(lambda: "first.gif" not in t.screen()) and
          t.shows(r"^last failures\n\d.* FAILED .*(second|lost).gif"), "from the head of a record on", t.screen())
