@@ -164,24 +164,7 @@ def compress(jobs, sabotage):
                         os.path.join(WORK, f"out{job}.gif")], env=environment, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     made = records()[before:]
-    tell_state(made)
     return made
-
-
-def tell_state(made):
-    """Counts what was recorded, where the preload object does not count by itself."""
-    if tell_state.needed is None:
-        tell_state.needed = subprocess.run([GIFVET, "summary"], stdout=subprocess.DEVNULL,
-                                           stderr=subprocess.DEVNULL).returncode != 0
-    for r in made if tell_state.needed else []:
-        result = {True: "passed", False: "failed", None: "skipped"}[r["validation_passed"]]
-        checks = ["check=" + v["validation_type"] for v in r["validations"] if v["is_valid"] is False]
-        subprocess.run([os.path.join(BUILD, "tests/updates"), STATE, result, "1", "program=gifsicle",
-                        "time_us=%d" % r["validation_us"], "bytes_in=%d" % r["sources"][0]["bytes"],
-                        "bytes_out=%d" % r["output"]["bytes"]] + checks, check=True)
-
-
-tell_state.needed = None
 
 
 def textfile():
