@@ -98,6 +98,9 @@ $(BUILD)/obj/%.o: %.c
 UNIT_arena := shim/arena.c shim/malloc.c
 UNIT_operate := $(sort $(wildcard lib/operate/*.c)) lib/command/terminal.c
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
+UNIT_groups := $(addprefix lib/operate/,groups.c traits.c log_record.c log_fields.c log_scan.c \
+    moment.c search.c statistics.c)
+$(BUILD)/tests/test_groups: LDFLAGS += -lm
 UNIT_statistics := lib/operate/statistics.c
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call

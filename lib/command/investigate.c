@@ -28,7 +28,7 @@ struct investigation {
 
 static int read_logs(struct investigation *v, const struct log_options *o) {
     static struct groups each[WORKERS_MAX];
-    static struct groups_budget budget;
+    static struct groups_budget budget = {.most = GROUPS_BYTES};
     void *contexts[WORKERS_MAX];
     size_t workers = log_workers();
     for (size_t i = 0; i < workers; i++) {

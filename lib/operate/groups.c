@@ -93,9 +93,8 @@ static void keep_within(struct groups *g, size_t added, bool failed) {
     struct groups_budget *b = g->budget;
     size_t of_kind = atomic_fetch_add(&b->bytes[failed], added) + added;
     size_t all = atomic_load(&b->bytes[0]) + atomic_load(&b->bytes[1]);
-    if (all > GROUPS_BYTES) {
-        bool which =
-            failed ? of_kind > GROUPS_BYTES / 2 : atomic_load(&b->bytes[1]) > GROUPS_BYTES / 2;
+    if (all > b->most) {
+        bool which = failed ? of_kind > b->most / 2 : atomic_load(&b->bytes[1]) > b->most / 2;
         unsigned level = g->levels[which];
         if (level < 30)
             atomic_compare_exchange_strong(&b->levels[which], &level, level + 1);

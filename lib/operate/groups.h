@@ -1,9 +1,9 @@
 /* Verdicts as small rows: which checks judged them, which failed, and what traits they have.
  *
- * Rows of up to GROUPS_BYTES are kept as they are, of which a million of usual size need some 60
- * MB. Beyond, passed verdicts are thinned by halves (and failed ones, where they alone need more
- * than half of it): by a hash of the id, so that it does not matter which thread met what. Counts
- * of checks are always of all. */
+ * Rows of up to GROUPS_BYTES in all are kept as they are, of which a million of usual size need
+ * some 60 MB. Beyond, passed verdicts are thinned by halves (and failed ones, where they alone need
+ * more than half of it): by a hash of the id, so that it does not matter which thread met what.
+ * Counts of checks are always of all. */
 #ifndef GIFVET_OPERATE_GROUPS_H
 #define GIFVET_OPERATE_GROUPS_H
 
@@ -32,8 +32,9 @@ struct groups_check {
     uint64_t judged, failed;
 };
 
-/* What all threads share. */
+/* What all threads share. most: GROUPS_BYTES. */
 struct groups_budget {
+    size_t most;
     _Atomic size_t bytes[2];    /* passed, failed */
     _Atomic unsigned levels[2]; /* one of 2^level is kept */
 };
