@@ -153,9 +153,12 @@ void groups_free(struct groups *g) {
     *g = (struct groups){0};
 }
 
-/* The check of this name, a new one when there is room; GROUPS_CHECKS_MAX when there is not. */
-static size_t check_of(struct groups *g, struct log_text name) {
+/* The check of this name, a new one when there is room; GROUPS_CHECKS_MAX when there is not.
+ * likely: where it is looked for first. */
+static size_t check_of(struct groups *g, struct log_text name, size_t likely) {
     size_t i = 0;
+    if (likely < g->checks_used && log_text_is(name, g->checks[likely].name))
+        return likely;
     if (name.at == NULL || name.n == 0 || name.n >= sizeof g->checks->name ||
         memchr(name.at, '\0', name.n) != NULL)
         return GROUPS_CHECKS_MAX;
@@ -192,9 +195,11 @@ struct outcome {
 
 static struct outcome take_checks(struct groups *g, const struct log_record *r) {
     struct outcome o = {0, 0};
+    size_t likely = 0;
     for (size_t i = 0; i < r->checks_used; i++) {
         const struct log_check *c = &r->checks[i];
-        size_t k = c->is_valid == LOG_UNKNOWN ? GROUPS_CHECKS_MAX : check_of(g, c->name);
+        size_t k = c->is_valid == LOG_UNKNOWN ? GROUPS_CHECKS_MAX : check_of(g, c->name, likely);
+        likely = k + 1;
         if (k == GROUPS_CHECKS_MAX || (o.judged >> k & 1))
             continue;
         o.judged |= (uint16_t)(1u << k);
@@ -315,7 +320,7 @@ void groups_merge(struct groups *to, struct groups *from) {
     catch_up(to);
     for (size_t k = 0; k < from->checks_used; k++) {
         const char *name = from->checks[k].name;
-        check[k] = check_of(to, (struct log_text){name, strlen(name)});
+        check[k] = check_of(to, (struct log_text){name, strlen(name)}, k);
         if (check[k] == GROUPS_CHECKS_MAX)
             continue;
         to->checks[check[k]].judged += from->checks[k].judged;

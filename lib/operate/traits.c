@@ -61,7 +61,7 @@ static bool is_text(const char *s, struct log_text t) {
 }
 
 /* The feature of this kind and name; NONE when there is no place for it. */
-static uint32_t feature_of(struct traits *t, enum feature_kind kind, struct log_text name) {
+static uint32_t named_feature(struct traits *t, enum feature_kind kind, struct log_text name) {
     uint32_t slot = (uint32_t)(traits_hash(name.at, name.n) + kind * 0x9e3779b9u) % FEATURE_SLOTS;
     for (; t->feature_slots[slot] != 0; slot = (slot + 1) % FEATURE_SLOTS) {
         uint32_t i = t->feature_slots[slot] - 1;
@@ -77,6 +77,15 @@ static uint32_t feature_of(struct traits *t, enum feature_kind kind, struct log_
         return NONE;
     t->feature_slots[slot] = (uint32_t)++t->features_used;
     return (uint32_t)t->features_used - 1;
+}
+
+/* Most features have no name: they are found without a look at the table. */
+static uint32_t feature_of(struct traits *t, enum feature_kind kind, struct log_text name) {
+    if (name.n > 0)
+        return named_feature(t, kind, name);
+    if (t->unnamed[kind] == 0)
+        t->unnamed[kind] = named_feature(t, kind, name) + 1; /* NONE becomes 0 */
+    return t->unnamed[kind] - 1;
 }
 
 static bool has_place(struct traits *t, uint32_t feature) {

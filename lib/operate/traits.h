@@ -70,7 +70,8 @@ struct traits {
     size_t used, room;
     uint32_t *slots; /* open addressing; trait + 1, features in slots of their own */
     uint32_t *feature_slots;
-    uint64_t left_out; /* values that found no place */
+    uint32_t unnamed[FEATURE_KINDS]; /* the feature of a kind that has no names, + 1 */
+    uint64_t left_out;               /* values that found no place */
 };
 
 /* The feature of a source: every dictionary has it. */
