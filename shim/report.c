@@ -57,6 +57,8 @@ bool report_begin(struct report *r) {
         .pid = sys_getpid(),
         .tid = sys_gettid(),
         .program = session_program(),
+        .executable = session_executable(),
+        .version = session_version(),
         .argc = r->argc,
         .argv = r->argv,
         .environment = c->environment,

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -30,6 +31,7 @@
 #define PROBLEMS_SIZE 4096
 #define STACK_SIZE ((size_t)512 << 10)
 #define MIB ((size_t)1 << 20)
+#define BUILD_ID_SIZE 80
 
 _Atomic bool session_active;
 __thread bool session_visiting;
@@ -300,6 +302,56 @@ const char **session_arguments(size_t *argc) {
     while (first_argv != NULL && first_argv[*argc] != NULL)
         ++*argc;
     return (const char **)first_argv;
+}
+
+const char *session_executable(void) {
+    char *path = __wrap_malloc(PATH_MAX);
+    if (path == NULL)
+        return "";
+    if (sys_readlink("/proc/thread-self/exe", path, PATH_MAX) < 0)
+        path[0] = '\0';
+    return path;
+}
+
+/* GNU's note of type NT_GNU_BUILD_ID in one segment of notes, as digits. */
+static bool read_build_id(const char *at, size_t n, char *digits, size_t size) {
+    struct text t = text_over(digits, size);
+    while (n >= sizeof(ElfW(Nhdr))) {
+        const ElfW(Nhdr) *note = (const void *)at;
+        size_t name = (note->n_namesz + 3u) & ~3u, bytes = (note->n_descsz + 3u) & ~3u;
+        if (name > n || bytes > n || sizeof *note + name + bytes > n)
+            return false;
+        const char *vendor = at + sizeof *note;
+        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
+            memcmp(vendor, "GNU", 4) == 0) {
+            for (size_t i = 0; i < note->n_descsz; i++)
+                text_add(&t, "%02x", (unsigned char)vendor[name + i]);
+            return !t.cut;
+        }
+        at += sizeof *note + name + bytes;
+        n -= sizeof *note + name + bytes;
+    }
+    return false;
+}
+
+/* The program's own headers, where the kernel says they are. */
+const char *session_version(void) {
+    const ElfW(Phdr) *segments = (const void *)getauxval(AT_PHDR);
+    const size_t used = segments != NULL ? getauxval(AT_PHNUM) : 0;
+    char *digits = __wrap_malloc(BUILD_ID_SIZE);
+    uintptr_t base = 0;
+    if (digits == NULL)
+        return "";
+    for (size_t i = 0; i < used; i++)
+        if (segments[i].p_type == PT_PHDR)
+            base = (uintptr_t)segments - segments[i].p_vaddr;
+    for (size_t i = 0; i < used; i++)
+        if (segments[i].p_type == PT_NOTE &&
+            read_build_id((const char *)(base + segments[i].p_vaddr), segments[i].p_memsz, digits,
+                          BUILD_ID_SIZE))
+            return digits;
+    digits[0] = '\0';
+    return digits;
 }
 
 const char *session_path_of(int fd) {

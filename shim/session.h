@@ -54,6 +54,12 @@ void session_performance(unsigned mode);
 const char *session_program(void);
 const char **session_arguments(size_t *argc);
 
+/* The path of the file that this process runs, copied to the arena in use, "" when it cannot be
+ * told; and its build id in hexadecimal digits, by which two versions of a program are told apart,
+ * "" when it has none. */
+const char *session_executable(void);
+const char *session_version(void);
+
 /* The path of an open descriptor, copied to the arena in use; "" when it cannot be told. */
 const char *session_path_of(int fd);
 

@@ -222,6 +222,8 @@ static struct json begin(struct text *t, const char *type, const struct record_p
     json_put_int(&j, "pid", p->pid);
     json_put_int(&j, "tid", p->tid);
     json_put_string(&j, "program", p->program);
+    json_put_string(&j, "executable", p->executable[0] != '\0' ? p->executable : NULL);
+    json_put_string(&j, "version", p->version[0] != '\0' ? p->version : NULL);
     add_arguments(&j, p);
     json_put_string(&j, "environment", p->environment[0] != '\0' ? p->environment : NULL);
     json_put_string(&j, "mode", p->mode);

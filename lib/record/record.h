@@ -25,7 +25,9 @@ struct record_process {
     uint64_t serial; /* differs for every record of the process */
     const char *host;
     int pid, tid;
-    const char *program; /* base name */
+    const char *program;    /* base name */
+    const char *executable; /* path of the file that runs; "" unknown */
+    const char *version;    /* its build id, in hexadecimal digits; "" unknown */
     size_t argc;
     const char *const *argv;
     const char *environment; /* DEPLOYMENT_ENV */

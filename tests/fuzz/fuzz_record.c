@@ -109,6 +109,8 @@ static void record_all(struct words *w, const uint8_t *head, double real) {
                                      .argc = w->used,
                                      .argv = w->at,
                                      .environment = word(w),
+                                     .executable = "",
+                                     .version = "",
                                      .mode = "enforce",
                                      .performance = "normal"};
     const struct record_file output = {.path = path, .bytes = UINT64_MAX};

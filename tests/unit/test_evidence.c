@@ -145,8 +145,12 @@ static void request_has_every_argument(void **state) {
         argv[i] = i % 2 == 0 ? "\x01\x02\x03\"\\ and more than sixty-four kilobytes of it" : "";
     argv[0] = "gifsicle";
     struct request request = request_none();
-    const struct record_process p = {
-        .program = "gifsicle", .argc = ARGUMENTS, .argv = argv, .environment = "blue"};
+    const struct record_process p = {.program = "gifsicle",
+                                     .executable = "",
+                                     .version = "",
+                                     .argc = ARGUMENTS,
+                                     .argv = argv,
+                                     .environment = "blue"};
     const struct asked asked = {.id = "66118e6349baf-13a3-1",
                                 .process = &p,
                                 .request = &request,
