@@ -12,6 +12,7 @@ import concurrent.futures
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 
@@ -94,6 +95,11 @@ times = [r["validation_us"] for r in records]
 failures = collections.Counter(v["validation_type"] for r in records for v in r["validations"]
                                if v["is_valid"] is False)
 same("records", len(records), total)
+notes = subprocess.run(["readelf", "-n", os.path.realpath(shutil.which("gifsicle"))],
+                       stdout=subprocess.PIPE, text=True).stdout
+same("the program's version", {r["version"] for r in records},
+     {line.split()[-1] for line in notes.splitlines() if "Build ID" in line})
+same("the program's file", {r["executable"] for r in records}, {os.path.realpath(shutil.which("gifsicle"))})
 same("recorded failures", sum(r["validation_passed"] is False for r in records), failed)
 same("failures of integrity", failures["file_integrity"], failed)
 
