@@ -133,8 +133,14 @@ static bool select_frames(const struct judge_film *source, const struct request_
 
 /* ---- numbers ---- */
 
+/* What somebody asks for may be any number: no rate or speed is so high that more would mean
+ * anything. */
+static uint64_t whole(double x) {
+    return x <= 0 ? 0 : x < 0x1p62 ? (uint64_t)x : UINT64_C(1) << 62;
+}
+
 static uint64_t rounded(double x) {
-    return x <= 0 ? 0 : (uint64_t)(x + 0.5);
+    return whole(x + 0.5);
 }
 
 /* How many steps of a rate have a change of picture in them, by the milder of two roundings. */
@@ -145,7 +151,7 @@ static uint64_t occupied_steps(const struct judge_film *source, double fps) {
         for (size_t i = 0; i < source->used; i++) {
             if (!source->shots[i].changed)
                 continue;
-            uint64_t step = (uint64_t)((double)source->shots[i].start_cs / 100 * fps + half * 0.5);
+            uint64_t step = whole((double)source->shots[i].start_cs / 100 * fps + half * 0.5);
             steps += step != last;
             last = step;
         }
