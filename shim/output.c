@@ -243,7 +243,7 @@ static void enforce(struct job *j, const struct source **list, size_t used) {
 
 static void decide(struct job *j, const struct source **list, size_t used) {
     struct verdict_job *v = &j->judged;
-    const int64_t start = sys_now_us();
+    const int64_t start = session_elapsed_us();
     v->request = &j->request;
     v->match = &j->match;
     v->verdict = __wrap_malloc(sizeof *v->verdict);
@@ -263,7 +263,7 @@ static void decide(struct job *j, const struct source **list, size_t used) {
     verdict_reach(v);
     /* Without a verdict there is no time that judging took, but it was taken from the host. */
     if (v->verdict->took_us == 0)
-        v->verdict->took_us = sys_now_us() - start;
+        v->verdict->took_us = session_elapsed_us() - start;
     if (c->mode == CONF_ENFORCE)
         enforce(j, list, used);
     const struct report_verdict what = {.match = &j->match,
