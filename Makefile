@@ -5,8 +5,10 @@
 #   WERROR=1                     warnings are errors
 #   CC=clang                     another compiler
 #   PAIRS=DIR                    labelled pairs that another build made already
+#   JOBS=N                       tests that `make check` runs at a time
 
 BUILD   ?= build
+JOBS    ?= 2
 PREFIX  ?= /usr/local
 DESTDIR ?=
 LIBDIR  ?= $(PREFIX)/lib
@@ -181,7 +183,7 @@ check:
 	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	tests/operate/install-servers $(BUILD)/tests/servers
-	BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault operate
+	JOBS=$(JOBS) BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault operate
 
 check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
