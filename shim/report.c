@@ -64,6 +64,7 @@ bool report_begin(struct report *r) {
         .environment = c->environment,
         .mode = mode_names[c->mode],
         .performance = tally_mode_name(),
+        .config = c->checksum,
     };
     return true;
 }

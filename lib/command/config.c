@@ -1,6 +1,7 @@
-/* gifvet config: check, show and print configurations.
+/* gifvet config: check, show and print configurations; their checkpoints are in checkpoints.c.
  *
  * Rooms: usage · printing · check · show · defaults */
+#include "command/checkpoints.h"
 #include "command/command.h"
 #include "conf/conf.h"
 
@@ -20,13 +21,23 @@ static int usage(const char *message) {
 }
 
 static int print_help(void) {
-    printf("Usage: gifvet config check FILE | show [--program NAME] | defaults\n\n"
-           "check     print everything that is wrong with FILE, one line each, or that it is ok\n"
-           "show      print the settings in force here, each with the place it comes from, for\n"
-           "          the program NAME; $GIFLAB_VALIDATION_EMERGENCY_DISABLE and the kill-switch\n"
-           "          file stand over all of them (gifvet doctor tells)\n"
-           "defaults  print every setting with its range, default and meaning, as an INI file\n\n"
-           "Exit status: 0 fine, 1 something is wrong with the configuration, 2 usage.\n");
+    printf(
+        "Usage: gifvet config check FILE | show [--program NAME] | defaults |\n"
+        "       checkpoint \"WHY\" | list [--json] | diff [N] [M] | rollback [N] |\n"
+        "       install FILE \"WHY\"\n\n"
+        "check       print everything that is wrong with FILE, one line each, or that it is ok\n"
+        "show        print the settings in force here, each with the place it comes from, for\n"
+        "            the program NAME; $GIFLAB_VALIDATION_EMERGENCY_DISABLE and the kill-switch\n"
+        "            file stand over all of them (gifvet doctor tells)\n"
+        "defaults    print every setting with its range, default and meaning, as an INI file\n"
+        "checkpoint  keep the configuration file in force; the last 10 are kept\n"
+        "list        print them, the newest first; * is equal to what is in force\n"
+        "diff        print how checkpoint N (the newest) and M (what is in force) differ\n"
+        "rollback    put checkpoint N in force (the newest that differs from what is);\n"
+        "            before and after are checkpoints then\n"
+        "install     put FILE in force, in the same way\n\n"
+        "Exit status: 0 fine or done, 1 something is wrong with the configuration (nothing was\n"
+        "done) or diff found differences, 2 usage, or it could not be done.\n");
     return 0;
 }
 
@@ -217,6 +228,15 @@ static int defaults(void) {
     return printed(0);
 }
 
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} checkpoints[] = {
+    {"checkpoint", checkpoints_make}, {"list", checkpoints_list},
+    {"diff", checkpoints_diff},       {"rollback", checkpoints_rollback},
+    {"install", checkpoints_install},
+};
+
 int command_config(int argc, char **argv) {
     const char *what = argc >= 2 ? argv[1] : "";
     for (int i = 1; i < argc; i++)
@@ -228,5 +248,8 @@ int command_config(int argc, char **argv) {
         return show(argc - 2, argv + 2);
     if (strcmp(what, "defaults") == 0)
         return argc == 2 ? defaults() : usage("defaults takes nothing");
-    return usage("takes check, show or defaults");
+    for (size_t i = 0; i < sizeof checkpoints / sizeof *checkpoints; i++)
+        if (strcmp(what, checkpoints[i].name) == 0)
+            return checkpoints[i].run(argc - 1, argv + 1);
+    return usage("takes check, show, defaults, checkpoint, list, diff, rollback or install");
 }

@@ -24,6 +24,17 @@ static const char *const config_options[] = {
     "check FILE\tprint everything that is wrong with FILE, one line each",
     "show [--program NAME]\tprint the settings in force here",
     "defaults\tprint every setting with its range, default and meaning, as an INI file",
+    "checkpoint \"WHY\"\tkeep the configuration file in force; the last 10 are kept",
+    "list [--json]\tprint the checkpoints, the newest first; * is equal to what is in force",
+    "diff [N] [M]\tprint how checkpoint N (the newest) and M (what is in force) differ",
+    "rollback [N]\tput checkpoint N in force (the newest that differs from what is)",
+    "install FILE \"WHY\"\tput FILE in force; before and after are checkpoints then, as with "
+    "rollback",
+    NULL,
+};
+
+static const char *const disable_options[] = {
+    "--reason R\twhy, for whoever finds it disabled",
     NULL,
 };
 
@@ -109,15 +120,29 @@ const struct command commands[] = {
     {"check", command_check, "[OPTION]... SOURCE OUTPUT", "judge one output against its source",
      "The same judge as in the preload object, with the same settings.", check_options,
      "0 passed, 1 failed, 2 could not be judged, or usage"},
-    {"config", command_config, "check FILE | show [--program NAME] | defaults",
-     "check and print configurations",
+    {"config", command_config,
+     "check FILE | show [--program NAME] | defaults | checkpoint \"WHY\" | list | diff [N] [M] | "
+     "rollback [N] | install FILE \"WHY\"",
+     "check and print configurations, go back to earlier ones",
      "Settings come from built-in defaults, the INI file, its [environment:NAME] and\n"
      "[program:NAME] overlays, and environment variables, the later over the earlier.",
-     config_options, "0 fine, 1 something is wrong with FILE, 2 usage"},
+     config_options,
+     "0 fine or done, 1 something is wrong with the configuration (nothing was done) or diff found "
+     "differences, 2 usage, or it could not be done"},
+    {"disable", command_disable, "[--reason R]", "switch validation off on this host, at once",
+     "Makes the kill-switch file EMERGENCY_DISABLE in the state directory, with who, when and "
+     "why.\n"
+     "Running programs obey at their next output, new ones from their start. Written to the log as "
+     "an\n"
+     "emergency and an alert. scripts/emergency-disable does it where this command cannot run.",
+     disable_options, "0 disabled now, or already, 2 it cannot be set, or usage"},
     {"doctor", command_doctor, "[PROGRAM]", "say whether validation would work here, and why not",
      "Is PROGRAM hookable, which configuration is in force, where is the log, is the kill switch\n"
      "set, is everything writable.",
      no_options, "0 all is well, 1 something is not, 2 usage"},
+    {"enable", command_enable, "", "undo disable",
+     "Removes the kill-switch file. Written to the log.", no_options,
+     "0 enabled now, or already, 2 the file cannot be removed, or usage"},
     {"health", command_health, "[--json]", "say whether gifvet does its work on this host",
      "Validation switched off, failures one after the other, memory, performance mode, what "
      "cannot\n"

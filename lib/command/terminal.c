@@ -29,10 +29,7 @@ static bool moves(uint32_t code) {
            (code >= 0x2066 && code <= 0x2069);
 }
 
-void terminal_print(FILE *out, const char *s, size_t most) {
-    size_t n = 0;
-    while (s != NULL && n < most && s[n] != '\0')
-        n++;
+void terminal_print_n(FILE *out, const char *s, size_t n) {
     for (size_t i = 0; i < n;) {
         uint32_t code = 0;
         size_t bytes = decode((const unsigned char *)s + i, n - i, &code);
@@ -46,4 +43,11 @@ void terminal_print(FILE *out, const char *s, size_t most) {
         }
         i += bytes;
     }
+}
+
+void terminal_print(FILE *out, const char *s, size_t most) {
+    size_t n = 0;
+    while (s != NULL && n < most && s[n] != '\0')
+        n++;
+    terminal_print_n(out, s, n);
 }

@@ -9,4 +9,7 @@
  * are no UTF-8 are shown as \x1b or \u202e. NULL prints nothing. */
 void terminal_print(FILE *out, const char *s, size_t most);
 
+/* The same for n bytes, whatever they are. */
+void terminal_print_n(FILE *out, const char *s, size_t n);
+
 #endif

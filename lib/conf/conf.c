@@ -2,6 +2,7 @@
 #include "conf/conf.h"
 
 #include "conf/ini.h"
+#include "evidence/sha256.h"
 #include "sys/sys.h"
 
 #include <errno.h>
@@ -278,6 +279,7 @@ static void read_file(struct loading *l, const char *path) {
     }
     if (n >= 0) {
         text_print(l->c->file, sizeof l->c->file, "%s", path);
+        conf_checksum(text, (size_t)n, l->c->checksum);
         read_text(l, text, (size_t)n);
     } else {
         report(l, 0, "", words_for((int)-n));
@@ -300,18 +302,34 @@ static bool is_ours(const char *path) {
            (st.st_uid == 0 || st.st_uid == (uid_t)sys_call(SYS_geteuid, 0, 0, 0, 0, 0, 0));
 }
 
+#define SYSTEM_FILE "/etc/gifvet/gifvet.ini"
+
+/* Is it there, or named by somebody who says so? */
+static bool find_file(const struct conf_input *in, char *path) {
+    struct stat st;
+    const char *named = in->file != NULL ? in->file : variable(in, "GIFLAB_VALIDATION_CONFIG");
+    if (named != NULL) {
+        text_print(path, CONF_PATH_MAX, "%s", named);
+        return true;
+    }
+    if (in_home(in, "XDG_CONFIG_HOME", ".config", "gifvet/gifvet.ini", path) && is_ours(path))
+        return true;
+    text_print(path, CONF_PATH_MAX, SYSTEM_FILE);
+    return is_there(SYSTEM_FILE, &st);
+}
+
+void conf_place(char *path, const struct conf_input *in) {
+    path[0] = '\0';
+    if (!find_file(in, path) && !in->superuser) {
+        path[0] = '\0';
+        (void)in_home(in, "XDG_CONFIG_HOME", ".config", "gifvet/gifvet.ini", path);
+    }
+}
+
 static void search_file(struct loading *l) {
     char path[CONF_PATH_MAX];
-    struct stat st;
-    const char *named =
-        l->in->file != NULL ? l->in->file : variable(l->in, "GIFLAB_VALIDATION_CONFIG");
-    if (named != NULL)
-        read_file(l, named);
-    else if (in_home(l->in, "XDG_CONFIG_HOME", ".config", "gifvet/gifvet.ini", path) &&
-             is_ours(path))
+    if (find_file(l->in, path))
         read_file(l, path);
-    else if (is_there("/etc/gifvet/gifvet.ini", &st))
-        read_file(l, "/etc/gifvet/gifvet.ini");
 }
 
 /* ---- the environment ---- */
@@ -385,6 +403,11 @@ void conf_loosen(struct conf *c, const struct conf_overlay *o) {
 void conf_defaults(struct conf *c, const struct conf_input *in) {
     set_defaults(c);
     resolve_paths(c, in);
+}
+
+char *conf_checksum(const void *bytes, size_t n, char checksum[CONF_CHECKSUM_SIZE]) {
+    char whole[SHA256_SIZE];
+    return text_print(checksum, CONF_CHECKSUM_SIZE, "%s", sha256(bytes, n, whole));
 }
 
 bool conf_keeps_evidence(const struct conf *c) {

@@ -37,6 +37,7 @@ enum conf_layer {
 #define CONF_PATH_MAX 4096
 #define CONF_LIST_MAX 1024
 #define CONF_NAME_MAX 64
+#define CONF_CHECKSUM_SIZE 17
 
 /* What a performance mode changes: see conf_loosen(). */
 struct conf_overlay {
@@ -98,8 +99,9 @@ struct conf {
     int64_t request_colors;
     char request_source[CONF_PATH_MAX];
     /* not settings: what was loaded */
-    char file[CONF_PATH_MAX];        /* the INI file that was read, empty = none */
-    char environment[CONF_NAME_MAX]; /* DEPLOYMENT_ENV, empty = none */
+    char file[CONF_PATH_MAX];          /* the INI file that was read, empty = none */
+    char checksum[CONF_CHECKSUM_SIZE]; /* of its bytes, empty = none: see conf_checksum() */
+    char environment[CONF_NAME_MAX];   /* DEPLOYMENT_ENV, empty = none */
 };
 
 enum conf_type { CONF_BOOL, CONF_INT, CONF_REAL, CONF_CHOICE, CONF_PATH, CONF_LIST, CONF_NAME };
@@ -167,6 +169,14 @@ void conf_defaults(struct conf *c, const struct conf_input *in);
  * frees all of it. struct conf is some 20 KB: not for a small stack. inih's options are global: one
  * thread at a time. */
 size_t conf_load(struct conf *c, const struct conf_input *in);
+
+/* The file that conf_load() would read for in: path[CONF_PATH_MAX]; where there is none, the one
+ * that it would find if it were there and is ours to make ("" when there is no such place). */
+void conf_place(char *path, const struct conf_input *in);
+
+/* Names the bytes of a configuration in records: the first 16 digits of their SHA-256. Returns
+ * checksum. */
+char *conf_checksum(const void *bytes, size_t n, char checksum[CONF_CHECKSUM_SIZE]);
 
 /* Lays a performance mode's settings over *c, each only where that makes judging cheaper or more
  * lenient: a mode that is entered because judging is slow must not fail what passed before. */

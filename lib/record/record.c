@@ -228,6 +228,8 @@ static struct json begin(struct text *t, const char *type, const struct record_p
     json_put_string(&j, "environment", p->environment[0] != '\0' ? p->environment : NULL);
     json_put_string(&j, "mode", p->mode);
     json_put_string(&j, "performance_mode", p->performance);
+    json_put_string(&j, "config_checksum",
+                    p->config != NULL && p->config[0] != '\0' ? p->config : NULL);
     return j;
 }
 
@@ -334,6 +336,52 @@ void record_alert(struct text *t, const struct record_process *p, const struct r
     json_put_int(&j, "judged", (int64_t)a->judged);
     json_put_int(&j, "validations", (int64_t)a->validations);
     json_put_real(&j, "threshold", a->threshold, 4);
+    end(&j);
+}
+
+void record_host_alert(struct text *t, const struct record_process *p, const char *severity,
+                       const char *message) {
+    struct json j = begin(t, "alert", p);
+    json_put_string(&j, "severity", severity);
+    json_put_string(&j, "check", NULL);
+    json_put_string(&j, "message", message);
+    end(&j);
+}
+
+static void add_operator(struct json *j, const struct record_operator *who) {
+    json_put_int(j, "uid", who->uid);
+    json_put_string(j, "user", who->user);
+    json_put_string(j, "sudo_user", who->sudo_user);
+}
+
+void record_emergency(struct text *t, const struct record_process *p,
+                      const struct record_operator *who, const char *action, const char *reason) {
+    struct json j = begin(t, "emergency", p);
+    json_put_string(&j, "severity", "CRITICAL");
+    json_put_string(&j, "action", action);
+    add_operator(&j, who);
+    json_put_string(&j, "reason", reason);
+    end(&j);
+}
+
+static void put_number(struct json *j, const char *key, unsigned number) {
+    if (number > 0)
+        json_put_int(j, key, number);
+    else
+        json_put_null(j, key);
+}
+
+void record_config_change(struct text *t, const struct record_process *p,
+                          const struct record_operator *who, const struct record_config_change *c) {
+    struct json j = begin(t, "config_change", p);
+    json_put_string(&j, "action", c->action);
+    json_put_string(&j, "file", c->file);
+    put_number(&j, "checkpoint", c->checkpoint);
+    put_number(&j, "replaced", c->replaced);
+    json_put_string(&j, "from", c->from);
+    json_put_string(&j, "to", c->to);
+    add_operator(&j, who);
+    json_put_string(&j, "reason", c->reason);
     end(&j);
 }
 

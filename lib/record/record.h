@@ -32,7 +32,8 @@ struct record_process {
     const char *const *argv;
     const char *environment; /* DEPLOYMENT_ENV */
     const char *mode;        /* shadow, alert, enforce */
-    const char *performance; /* normal, degraded, emergency */
+    const char *performance; /* normal, degraded, emergency; NULL: not known */
+    const char *config;      /* conf_checksum() of the file in force; NULL or "": none */
 };
 
 /* A file; path is bytes as the kernel has them. */
@@ -103,6 +104,33 @@ struct record_alert {
     double threshold;
 };
 void record_alert(struct text *t, const struct record_process *p, const struct record_alert *a);
+/* As above, of the host as a whole: severity also CRITICAL, message one line. */
+void record_host_alert(struct text *t, const struct record_process *p, const char *severity,
+                       const char *message);
+
+/* Who does something to gifvet on this host. sudo_user: who became that user, or NULL. */
+struct record_operator {
+    unsigned uid;
+    const char *user, *sudo_user;
+};
+
+/* Validation is switched off (action "disable") or on again ("enable") on this host; reason may be
+ * NULL. The severity is CRITICAL either way. */
+void record_emergency(struct text *t, const struct record_process *p,
+                      const struct record_operator *who, const char *action, const char *reason);
+
+/* What became of the configuration. */
+struct record_config_change {
+    const char *action;    /* checkpoint, rollback, install */
+    const char *file;      /* the configuration */
+    unsigned checkpoint;   /* that was made or gone back to; 0: none */
+    unsigned replaced;     /* that holds what was there before; 0: nothing was replaced */
+    const char *from, *to; /* conf_checksum() of before and after; NULL: there was no file */
+    const char *reason;    /* may be NULL */
+};
+void record_config_change(struct text *t, const struct record_process *p,
+                          const struct record_operator *who, const struct record_config_change *c);
+
 /* The end of a process of which outputs are on record, for comparing the arms: arm is "test",
  * "control", or "both". */
 void record_exit(struct text *t, const struct record_process *p, const char *arm, int exit_status,
