@@ -10,6 +10,7 @@
 #include "command/settings.h"
 #include "command/terminal.h"
 #include "operate/checkpoint.h"
+#include "operate/emergency.h"
 #include "operate/replace.h"
 #include "record/json.h"
 #include "sys/sys.h"
@@ -252,18 +253,44 @@ static void make_above(const char *file) {
 
 struct change {
     const char *action, *before;
+    const char *path;        /* where the new bytes are */
     const char *description; /* of the checkpoint that is made of the new bytes */
     const char *reason;
     const void *bytes;
     size_t n;
 };
 
+/* With another state directory validation would be on again, unseen. */
+static int carry_switch(const struct work *w, const struct change *x) {
+    static struct conf c;
+    static struct emergency found, carried;
+    char text[256];
+    bool is_empty;
+    struct error e = {0};
+    const struct conf_input in = {
+        .file = x->path, .getenv = environment, .superuser = geteuid() == 0};
+    (void)conf_load(&c, &in);
+    if (strcmp(c.state_dir, w->c.state_dir) == 0)
+        return 0;
+    complain("the state directory becomes %s; log, counts and checkpoints stay in %s", c.state_dir,
+             w->c.state_dir);
+    if (emergency_look(w->c.state_dir, &found) == ENOENT ||
+        emergency_look(c.state_dir, &carried) != ENOENT)
+        return 0;
+    text_print(text, sizeof text, "time: %s\nuser: %s\nreason: %.100s\n", found.time, found.user,
+               found.reason);
+    if (emergency_set(c.state_dir, text, &is_empty, &e) != 0)
+        return complain("validation is switched off, and would be on: %s", e.message);
+    complain("validation is switched off there as well");
+    return 0;
+}
+
 static int replace(struct work *w, const struct change *x) {
     char problems[1024], from[CONF_CHECKSUM_SIZE], to[CONF_CHECKSUM_SIZE];
     struct text p = text_over(problems, sizeof problems);
     struct error e = {0};
     struct record_config_change r = {.action = x->action, .file = w->file, .reason = x->reason};
-    if (keep_present(w, x->before, &r.replaced) != 0)
+    if (carry_switch(w, x) != 0 || keep_present(w, x->before, &r.replaced) != 0)
         return complain("%s stays as it is", w->file);
     if (!w->is_there)
         make_above(w->file);
@@ -484,7 +511,7 @@ static const struct checkpoint *choose(const struct work *w, unsigned number) {
     return NULL;
 }
 
-static int roll_back_to(struct work *w, const struct checkpoint *k) {
+static int roll_back_to(struct work *w, const struct checkpoint *k, const char *reason) {
     char path[PATH_MAX + 32], before[64], description[CHECKPOINT_TEXT_MAX], name[64];
     struct error e = {0};
     struct change x = {
@@ -493,14 +520,16 @@ static int roll_back_to(struct work *w, const struct checkpoint *k) {
     if (checkpoints_read(&w->kept, k, &bytes, &x.n, &e) != 0)
         return complain("%s", e.message);
     x.bytes = bytes;
+    x.path = checkpoints_path(&w->kept, k, path, sizeof path);
     text_print(before, sizeof before, "rollback to %u", k->number);
-    text_print(description, sizeof description, "rollback to %u: %s", k->number, k->description);
+    text_print(description, sizeof description, "rollback to %u: %s", k->number,
+               reason != NULL ? reason : k->description);
     text_print(name, sizeof name, "checkpoint %u", k->number);
     int result = 0;
     if (is_in_force(w, k) && w->is_there) {
         terminal_print(stdout, w->file, SIZE_MAX);
         printf(": is checkpoint %u already\n", k->number);
-    } else if (mistakes_in(checkpoints_path(&w->kept, k, path, sizeof path), name) > 0) {
+    } else if (mistakes_in(path, name) > 0) {
         complain("%s stays as it is: checkpoint %u has mistakes", w->file, k->number);
         result = 1;
     } else {
@@ -513,14 +542,22 @@ static int roll_back_to(struct work *w, const struct checkpoint *k) {
 int checkpoints_rollback(int argc, char **argv) {
     static struct work w;
     unsigned number = 0;
-    if (argc > 2)
-        return complain("rollback takes at most one number");
-    if (argc == 2 && (number = number_in(argv[1])) == 0)
-        return 2;
+    const char *reason = NULL;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--reason") == 0 && i + 1 < argc && reason == NULL) {
+            reason = argv[++i];
+            if (!is_reason(reason))
+                return 2;
+        } else if (argv[i][0] == '-' || number > 0) {
+            return complain("rollback takes at most one number, and --reason R");
+        } else if ((number = number_in(argv[i])) == 0) {
+            return 2;
+        }
+    }
     if (begin_change(&w, argc, argv) != 0)
         return 2;
     const struct checkpoint *k = choose(&w, number);
-    return finish(&w, k != NULL ? roll_back_to(&w, k) : 2);
+    return finish(&w, k != NULL ? roll_back_to(&w, k, reason) : 2);
 }
 
 /* ---- install ---- */
@@ -544,6 +581,7 @@ int checkpoints_install(int argc, char **argv) {
     if (result == 0) {
         const struct change x = {.action = "install",
                                  .before = "install",
+                                 .path = argv[1],
                                  .description = argv[2],
                                  .reason = argv[2],
                                  .bytes = bytes,

@@ -6,7 +6,7 @@
 int checkpoints_make(int argc, char **argv);     /* "why" */
 int checkpoints_list(int argc, char **argv);     /* [--json] */
 int checkpoints_diff(int argc, char **argv);     /* [N] [M]; 0 the same, 1 not, 2 cannot tell */
-int checkpoints_rollback(int argc, char **argv); /* [N] */
+int checkpoints_rollback(int argc, char **argv); /* [N] [--reason R] */
 int checkpoints_install(int argc, char **argv);  /* FILE "why" */
 
 #endif

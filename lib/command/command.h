@@ -19,6 +19,8 @@ int command_investigate(int argc, char **argv);
 int command_log(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_rescue(int argc, char **argv);
+int command_reset(int argc, char **argv);
+int command_status(int argc, char **argv);
 int command_summary(int argc, char **argv);
 int command_metrics(int argc, char **argv);
 int command_health(int argc, char **argv);

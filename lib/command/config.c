@@ -23,7 +23,7 @@ static int usage(const char *message) {
 static int print_help(void) {
     printf(
         "Usage: gifvet config check FILE | show [--program NAME] | defaults |\n"
-        "       checkpoint \"WHY\" | list [--json] | diff [N] [M] | rollback [N] |\n"
+        "       checkpoint \"WHY\" | list [--json] | diff [N] [M] | rollback [N] [--reason R] |\n"
         "       install FILE \"WHY\"\n\n"
         "check       print everything that is wrong with FILE, one line each, or that it is ok\n"
         "show        print the settings in force here, each with the place it comes from, for\n"

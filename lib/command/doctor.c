@@ -2,6 +2,8 @@
 #include "command/command.h"
 #include "command/program.h"
 #include "command/settings.h"
+#include "command/terminal.h"
+#include "operate/emergency.h"
 #include "operate/writable.h"
 #include "store/store.h"
 #include "sys/place.h"
@@ -36,17 +38,34 @@ static void line(struct doctor *d, bool good, const char *what, const char *form
 
 /* First of all lines, because with a kill switch set nothing else matters. */
 static void kill_switch(struct doctor *d, const struct conf *c) {
-    const char *variable = getenv("GIFLAB_VALIDATION_EMERGENCY_DISABLE");
-    char path[PATH_MAX];
-    text_print(path, sizeof path, "%s/EMERGENCY_DISABLE", c->state_dir);
-    if (variable != NULL && variable[0] != '\0')
-        line(d, false, "kill switch", "set: GIFLAB_VALIDATION_EMERGENCY_DISABLE=%s", variable);
-    else if (access(path, F_OK) == 0)
-        line(d, false, "kill switch", "set: %s exists", path);
-    else if (errno != ENOENT && errno != ENOTDIR)
-        line(d, false, "kill switch", "taken as set: %s: %s", path, strerror(errno));
-    else
-        line(d, true, "kill switch", "not set (%s)", path);
+    static struct emergency found;
+    const char *variable = getenv(EMERGENCY_VARIABLE);
+    char words[sizeof found];
+    int result = emergency_look(c->state_dir, &found);
+    bool is_set = variable != NULL && variable[0] != '\0';
+    emergency_words(&found, words, sizeof words);
+    printf("%-4s %-14s ", result == ENOENT && !is_set ? "ok" : "BAD", "kill switch");
+    printf(result == ENOENT && !is_set       ? "not set ("
+           : result == 0 || result == ENOENT ? "set: "
+                                             : "taken as set: ");
+    if (is_set) {
+        printf(EMERGENCY_VARIABLE "=");
+        terminal_print(stdout, variable, SIZE_MAX);
+    }
+    if (is_set && result != ENOENT)
+        printf("; ");
+    if (!is_set || result != ENOENT) {
+        terminal_print(stdout, c->state_dir, SIZE_MAX);
+        printf("/" EMERGENCY_NAME);
+    }
+    if (result == 0) {
+        printf(" exists");
+        terminal_print(stdout, words, SIZE_MAX);
+    } else if (result != ENOENT) {
+        printf(": %s", strerror(result));
+    }
+    printf(result == ENOENT && !is_set ? ")\n" : "\n");
+    d->bad += result != ENOENT || is_set;
 }
 
 static void configuration(struct doctor *d, const struct conf *c, size_t problems) {

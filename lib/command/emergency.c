@@ -87,18 +87,8 @@ static char *words_of(const char *reason) {
 }
 
 static void print_found(const struct emergency *found) {
-    if (found->time[0] != '\0') {
-        printf(", since ");
-        terminal_print(stdout, found->time, SIZE_MAX);
-    }
-    if (found->user[0] != '\0') {
-        printf(", by ");
-        terminal_print(stdout, found->user, SIZE_MAX);
-    }
-    if (found->reason[0] != '\0') {
-        printf(": ");
-        terminal_print(stdout, found->reason, SIZE_MAX);
-    }
+    static char words[sizeof *found];
+    terminal_print(stdout, emergency_words(found, words, sizeof words), SIZE_MAX);
 }
 
 /* Overlays may name other state directories, which have switches of their own. */

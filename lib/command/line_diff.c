@@ -154,6 +154,10 @@ static void print(FILE *out, const struct script *s, const struct lines *a, cons
     }
 }
 
+static bool ends_open(const struct line_diff_side *s) {
+    return s->n > 0 && s->text[s->n - 1] != '\n';
+}
+
 int line_diff_print(FILE *out, const struct line_diff_side *from, const struct line_diff_side *to) {
     struct lines a = {0}, b = {0};
     struct script s = {0};
@@ -166,6 +170,9 @@ int line_diff_print(FILE *out, const struct line_diff_side *from, const struct l
         print_name(out, "---", from->name);
         print_name(out, "+++", to->name);
         print(out, &s, &a, &b);
+        if (ends_open(from) != ends_open(to))
+            fprintf(out, "\\ no newline at the end of the %s\n",
+                    ends_open(from) ? "former" : "latter");
         result = 1;
     }
     free(s.steps);

@@ -132,6 +132,41 @@ static void print_exit(FILE *out, const json_t *r) {
     fputc('\n', out);
 }
 
+static void print_reason(FILE *out, const json_t *r) {
+    if (string_of(r, "user")[0] != '\0') {
+        fprintf(out, " by ");
+        say(out, r, "user");
+    }
+    if (string_of(r, "sudo_user")[0] != '\0') {
+        fprintf(out, " (sudo from ");
+        say(out, r, "sudo_user");
+        fputc(')', out);
+    }
+    if (string_of(r, "reason")[0] != '\0') {
+        fprintf(out, ": ");
+        say(out, r, "reason");
+    }
+    fputc('\n', out);
+}
+
+static void print_emergency(FILE *out, const json_t *r) {
+    print_head(out, r, "EMERGENCY");
+    say(out, r, "action");
+    print_reason(out, r);
+}
+
+static void print_config_change(FILE *out, const json_t *r) {
+    print_head(out, r, "config");
+    say(out, r, "action");
+    fprintf(out, " of ");
+    say(out, r, "file");
+    fprintf(out, ", ");
+    say(out, r, "to");
+    fprintf(out, ", checkpoint %lld",
+            (long long)json_integer_value(json_object_get(r, "checkpoint")));
+    print_reason(out, r);
+}
+
 /* Of a kind that there is nothing to say about. */
 static void print_other(FILE *out, const json_t *r, const char *type) {
     print_head(out, r, type);
@@ -144,9 +179,10 @@ bool log_line_print(FILE *out, const char *text, size_t n, bool failed_only) {
     const json_t *passed = json_object_get(r, "validation_passed");
     bool verdict = strcmp(type, "validation") == 0 || strcmp(type, "judge_fault") == 0;
     bool config = strcmp(type, "config_error") == 0, control = strcmp(type, "control") == 0;
-    bool ends = strcmp(type, "exit") == 0;
+    bool ends = strcmp(type, "exit") == 0, emergency = strcmp(type, "emergency") == 0;
+    bool change = strcmp(type, "config_change") == 0;
     bool other = type[0] != '\0' && json_is_integer(json_object_get(r, "schema")) && !verdict &&
-                 !config && !control && !ends;
+                 !config && !control && !ends && !emergency && !change;
     if (verdict && (!failed_only || json_is_false(passed)))
         print_validation(out, r, passed);
     else if (config && !failed_only)
@@ -155,8 +191,12 @@ bool log_line_print(FILE *out, const char *text, size_t n, bool failed_only) {
         print_control(out, r);
     else if (ends && !failed_only)
         print_exit(out, r);
+    else if (emergency && !failed_only)
+        print_emergency(out, r);
+    else if (change && !failed_only)
+        print_config_change(out, r);
     else if (other && !failed_only)
         print_other(out, r, type);
     json_decref(r);
-    return verdict || config || control || ends || other;
+    return verdict || config || control || ends || emergency || change || other;
 }

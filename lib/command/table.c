@@ -27,7 +27,7 @@ static const char *const config_options[] = {
     "checkpoint \"WHY\"\tkeep the configuration file in force; the last 10 are kept",
     "list [--json]\tprint the checkpoints, the newest first; * is equal to what is in force",
     "diff [N] [M]\tprint how checkpoint N (the newest) and M (what is in force) differ",
-    "rollback [N]\tput checkpoint N in force (the newest that differs from what is)",
+    "rollback [N] [--reason R]\tput checkpoint N in force (the newest that differs from what is)",
     "install FILE \"WHY\"\tput FILE in force; before and after are checkpoints then, as with "
     "rollback",
     NULL,
@@ -66,6 +66,16 @@ static const char *const ab_options[] = {
 static const char *const rescue_options[] = {
     "--restore\tput back where nothing is, or what fails validation, and drop the others; with "
     "an ID put back whatever is there",
+    NULL,
+};
+
+static const char *const reset_options[] = {
+    "--dry-run\tsay what would be done",
+    NULL,
+};
+
+static const char *const status_options[] = {
+    "--json\tone JSON object instead of text",
     NULL,
 };
 
@@ -189,6 +199,20 @@ const struct command commands[] = {
      "output is judged. Lists the copies that are left, with what is under their names now, and\n"
      "puts them back. A copy whose program still runs stays.",
      rescue_options, "0 no copy is left, 1 some are, 2 the directory cannot be read, or usage"},
+    {"reset", command_reset, "[--dry-run] performance | evidence",
+     "begin the performance mode anew, or drop unfinished evidence",
+     "performance: the mode is normal, and changes again only after a whole window of new "
+     "validations.\n"
+     "What has been counted stays. evidence: what killed programs left of bundles that they were "
+     "writing;\n"
+     "whole bundles, rejected outputs and rescued sources stay.",
+     reset_options, "0 done, or nothing to do, 2 it could not be done, or usage"},
+    {"status", command_status, "[--json]",
+     "say whether validation is on, and by which configuration",
+     "The first line says whether it is on here, or who switched it off, when and why; then the\n"
+     "configuration file in force with its checksum and checkpoint, the state directory and the "
+     "performance mode.",
+     status_options, "0 on, 1 off, 2 usage"},
     {"summary", command_summary, "[OPTION]...", "print what was judged here, hour by hour",
      "Outputs by result, success, times, what failed and how often, slow validations, programs.\n"
      "Counts are exact; percentiles are within 3.2 %. Hours are of UTC.",

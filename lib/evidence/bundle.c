@@ -99,17 +99,32 @@ static bool is_still(int store, const char *name, int part) {
            named.st_ino == opened.st_ino;
 }
 
+struct cleaning {
+    int store;
+    bool only_count;
+    size_t found;
+};
+
 static bool clean_one(void *context, const char *name) {
-    const int store = *(const int *)context;
+    struct cleaning *c = context;
     if (!is_part(name))
         return true;
-    int part = open_below(store, name);
+    int part = open_below(c->store, name);
     if (part < 0)
         return true;
-    if (lock(part) == 0 && is_still(store, name, part))
-        (void)remove_part(store, part, name);
+    if (lock(part) == 0 && is_still(c->store, name, part)) {
+        c->found++;
+        if (!c->only_count)
+            (void)remove_part(c->store, part, name);
+    }
     sys_close(part);
     return true;
+}
+
+size_t bundle_sweep(int store, bool only_count) {
+    struct cleaning c = {store, only_count, 0};
+    entries_each(store, clean_one, &c);
+    return c.found;
 }
 
 /* ---- bytes that are kept once ---- */
@@ -297,7 +312,7 @@ void bundle_begin(struct bundle *b, const char *directory, const char *id) {
         bundle_fail(b, b->store, "the directory for evidence could not be opened");
         return;
     }
-    entries_each(b->store, clean_one, &b->store);
+    (void)bundle_sweep(b->store, false);
     b->part = begin_part(b);
     if (b->part < 0)
         bundle_fail(b, b->part, "no directory could be made for the evidence");

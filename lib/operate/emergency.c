@@ -1,3 +1,4 @@
+/* Rooms: looking · setting · clearing */
 #include "operate/emergency.h"
 
 #include "sys/place.h"
@@ -46,6 +47,17 @@ int emergency_look(const char *state_dir, struct emergency *found) {
     text[n > 0 ? n : 0] = '\0';
     parse(text, found);
     return 0;
+}
+
+char *emergency_words(const struct emergency *found, char *buffer, size_t size) {
+    struct text t = text_over(buffer, size);
+    if (found->time[0] != '\0')
+        text_add(&t, ", since %s", found->time);
+    if (found->user[0] != '\0')
+        text_add(&t, ", by %s", found->user);
+    if (found->reason[0] != '\0')
+        text_add(&t, ": %s", found->reason);
+    return buffer;
 }
 
 /* ---- setting ---- */
@@ -111,6 +123,8 @@ int emergency_set(const char *state_dir, const char *text, bool *is_empty, struc
     sys_close(directory);
     return result < 0 ? refuse(e, -result, state_dir) : 0;
 }
+
+/* ---- clearing ---- */
 
 int emergency_clear(const char *state_dir, struct error *e) {
     int directory = sys_open(state_dir, SYS_READING | O_DIRECTORY, 0);

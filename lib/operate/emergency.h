@@ -13,6 +13,7 @@
 #include "text/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define EMERGENCY_NAME "EMERGENCY_DISABLE"
 #define EMERGENCY_VARIABLE "GIFLAB_VALIDATION_EMERGENCY_DISABLE"
@@ -26,6 +27,9 @@ struct emergency {
 /* Is it set below state_dir? 0: it is, and *found filled with what can be read of it; ENOENT: it is
  * not; else an errno: it cannot be told, and the preload object takes it for set. */
 int emergency_look(const char *state_dir, struct emergency *found);
+
+/* ", since T, by U: reason" of what there is of these; "" of nothing. Returns buffer. */
+char *emergency_words(const struct emergency *found, char *buffer, size_t size);
 
 /* Sets it: the name appears at once with all of `text`, or empty where the disk takes no more (then
  * *is_empty). The directory is made where it is missing. 0; EEXIST: it was set before, and stays

@@ -77,8 +77,8 @@ static void disabled(const struct health_facts *f, struct health *h) {
         issue(h, HEALTH_DISABLED_VARIABLE,
               "validation is off: GIFLAB_VALIDATION_EMERGENCY_DISABLE is set");
     if (f->kill_switch == 0)
-        issue(h, HEALTH_DISABLED_FILE, "validation is off: %s/EMERGENCY_DISABLE exists",
-              c->state_dir);
+        issue(h, HEALTH_DISABLED_FILE, "validation is off: %s/EMERGENCY_DISABLE exists%s",
+              c->state_dir, f->kill_switch_says != NULL ? f->kill_switch_says : "");
     if (!c->enable_wrapper_validation)
         issue(h, HEALTH_DISABLED_CONFIGURATION,
               "validation is off: enable_wrapper_validation = false");

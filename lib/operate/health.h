@@ -42,6 +42,7 @@ struct health_facts {
     size_t configuration_problems;
     const char *variable; /* of the kill switch: its value, or NULL */
     int kill_switch; /* the file: 0 it is there, ENOENT it is not, else why it cannot be told */
+    const char *kill_switch_says; /* who, when, why, as it follows a message; NULL or "": nothing */
     struct health_place state_file, log;
     const struct state_snapshot *state;
     const char *state_problem;

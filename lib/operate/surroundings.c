@@ -1,5 +1,6 @@
 #include "operate/surroundings.h"
 
+#include "operate/emergency.h"
 #include "operate/writable.h"
 #include "sys/place.h"
 
@@ -10,16 +11,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-/* As the preload object looks for it (shim/session.c). */
-static int kill_switch(const struct conf *c) {
-    char path[CONF_PATH_MAX + 32];
-    struct stat st;
-    text_print(path, sizeof path, "%s/EMERGENCY_DISABLE", c->state_dir);
-    if (lstat(path, &st) == 0)
-        return 0;
-    return errno == ENOTDIR ? ENOENT : errno;
-}
 
 static int64_t free_bytes(const char *path) {
     struct statvfs v;
@@ -64,13 +55,17 @@ static struct health_place ask_log(const struct conf *c) {
 
 void surroundings_ask(struct surroundings *s, const struct conf *c, size_t problems,
                       struct state_snapshot *snapshot, int64_t wall_us) {
+    struct emergency found;
     *s = (struct surroundings){0};
+    int kill_switch = emergency_look(c->state_dir, &found);
+    emergency_words(&found, s->kill_switch_says, sizeof s->kill_switch_says);
     text_print(s->state_path, sizeof s->state_path, "%s/%s", c->state_dir, STATE_NAME);
     s->facts =
         (struct health_facts){.conf = c,
                               .configuration_problems = problems,
                               .variable = getenv("GIFLAB_VALIDATION_EMERGENCY_DISABLE"),
-                              .kill_switch = kill_switch(c),
+                              .kill_switch = kill_switch,
+                              .kill_switch_says = s->kill_switch_says,
                               .state_file = place_of(s->state_path, ask_state_file(s->state_path)),
                               .log = ask_log(c),
                               .wall_us = wall_us};

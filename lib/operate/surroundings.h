@@ -8,6 +8,7 @@ struct surroundings {
     struct health_facts facts;
     struct error state_error; /* code 0: the state was read; ENOENT: there is none yet */
     char state_path[CONF_PATH_MAX + 16];
+    char kill_switch_says[256];
 };
 
 /* Asks, for the configuration c (which had `problems` mistakes), at the time wall_us, and reads the

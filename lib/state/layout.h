@@ -102,6 +102,9 @@ static inline struct state_hour_words *state_hour_at(struct state_file *f, uint6
 /* Puts a validation into the ring. */
 void recent_put(struct state_file *f, const struct state_validation *v);
 
+/* Forgets all that are in it. */
+void recent_forget(struct state_file *f);
+
 /* One of the ring by its number, from 0; false when it is not (or no longer) there in whole. */
 bool recent_get(const struct state_file *f, uint64_t number, struct state_recent *r);
 

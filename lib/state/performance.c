@@ -1,5 +1,7 @@
 #include "state/layout.h"
 
+#include <math.h>
+
 #define MODE_BITS 2
 #define SERIAL_BITS 10
 
@@ -56,7 +58,7 @@ static enum state_mode decide(const struct state_performance_limits *limits, enu
 static void remember(struct state_file *f, const struct state_change *c) {
     uint64_t number = atomic_fetch_add(&f->changes_used, 1), lap = number / STATE_CHANGES + 1;
     struct state_change_words *w = &f->changes[number % STATE_CHANGES];
-    double most = (double)(WORD_MOST >> 5), mean_us = c->mean_ms * 1000;
+    double most = (double)(WORD_MOST >> 5), mean_us = isnan(c->mean_ms) ? 0 : c->mean_ms * 1000;
     uint64_t mean = (uint64_t)(mean_us < most ? mean_us : most);
     word_add(&f->mode_changes[c->to], 1);
     word_put_unless_newer(&w->wall_us, lap, word_of(c->wall_us));
@@ -84,4 +86,23 @@ bool state_performance(struct state *s, const struct state_performance_limits *l
     *change = (struct state_change){.wall_us = wall_us, .from = from, .to = to, .mean_ms = mean};
     remember(f, change);
     return true;
+}
+
+int state_performance_reset(struct state *s, int64_t wall_us, struct state_change *change) {
+    struct state_file *f;
+    int result = state_current(s, &f);
+    if (result < 0)
+        return result;
+    /* First the times, or a process that ends a validation now finds the old ones. */
+    recent_forget(f);
+    uint64_t word = atomic_load(&f->mode);
+    enum state_mode from = performance_mode(word);
+    while (!atomic_compare_exchange_strong(&f->mode, &word, following(word, STATE_NORMAL, wall_us)))
+        from = performance_mode(word);
+    if (from == STATE_NORMAL)
+        return 0;
+    *change = (struct state_change){
+        .wall_us = wall_us, .from = from, .to = STATE_NORMAL, .mean_ms = (double)NAN};
+    remember(f, change);
+    return 1;
 }

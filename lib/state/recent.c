@@ -21,6 +21,17 @@ void recent_put(struct state_file *f, const struct state_validation *v) {
     word_put_unless_newer(&r->out, tag, bytes << RESULT_BITS | (uint64_t)v->result);
 }
 
+/* Back to the lap before: what is being written goes on over it. */
+void recent_forget(struct state_file *f) {
+    uint64_t end = atomic_load(&f->validations);
+    for (uint64_t back = 1; back <= STATE_RING && back <= end; back++) {
+        state_word *time = &f->recent[(end - back) % STATE_RING].time_us;
+        uint64_t tag = lap(end - back), word = word_read(time);
+        if (word_tag(word) == tag % WORD_TAGS)
+            (void)word_swap(time, &word, word_pack((tag - 1) % WORD_TAGS, 0));
+    }
+}
+
 bool recent_get(const struct state_file *f, uint64_t number, struct state_recent *r) {
     const struct state_recent_words *w = &f->recent[number % STATE_RING];
     uint64_t tag = lap(number) % WORD_TAGS;

@@ -135,6 +135,12 @@ enum state_mode state_mode(struct state *s);
 bool state_performance(struct state *s, const struct state_performance_limits *limits,
                        int64_t wall_us, struct state_change *change);
 
+/* For an operator: makes the mode normal and forgets the last validations one by one (their times
+ * would bring the mode back at once), so that it changes again only after a whole window of new
+ * ones. What has been counted stays. 1, and *change filled (mean_ms is NaN), when the mode was
+ * another; 0 when it was not; or a negative errno. */
+int state_performance_reset(struct state *s, int64_t wall_us, struct state_change *change);
+
 /* ---- monitoring ---- */
 
 /* [monitor] */

@@ -139,7 +139,7 @@ says out 'not a regular file'
 
 is version 0 "$GIFVET" version
 is help 0 "$GIFVET" --help
-for c in run ab check config doctor health investigate log man metrics replay rescue summary version watch; do
+for c in run ab check config disable doctor enable health investigate log man metrics replay rescue reset status summary version watch; do
     is "help_$c" 0 "$GIFVET" "$c" --help
     says out 'Exit status'
 done
