@@ -144,6 +144,18 @@ static void record_all(struct words *w, const uint8_t *head, double real) {
     record_exit(&t, &p, word(w), head[1], INT64_MIN);
     hold_line(&t, "exit", &p);
     t = text_over(line, sizeof line);
+    const struct record_operator who = {UINT32_MAX, word(w), (head[1] & 1) != 0 ? word(w) : NULL};
+    const struct record_config_change change = {
+        .action = "rollback", .file = path, .from = word(w), .reason = names};
+    record_emergency(&t, &p, &who, "disable", names);
+    hold_line(&t, "emergency", &p);
+    t = text_over(line, sizeof line);
+    record_host_alert(&t, &p, "CRITICAL", names);
+    hold_line(&t, "alert", &p);
+    t = text_over(line, sizeof line);
+    record_config_change(&t, &p, &who, &change);
+    hold_line(&t, "config_change", &p);
+    t = text_over(line, sizeof line);
     record_config_error(&t, &p, names);
     hold_line(&t, "config_error", &p);
     const struct stat st = {.st_size = INT64_MAX};

@@ -266,6 +266,11 @@ static void the_file_is_searched_in_the_xdg_directories(void **state) {
     assert_int_equal(conf_load(&loaded, &in), 0);
     assert_true(loaded.percentage == 7);
     assert_string_equal(loaded.file, name);
+    /* printf '[sampling]\npercentage=7\n' | sha256sum */
+    assert_string_equal(loaded.checksum, "574f005a5543afa1");
+    static char place[CONF_PATH_MAX];
+    conf_place(place, &in);
+    assert_string_equal(place, name);
     char xdg[64], in_xdg[128];
     snprintf(xdg, sizeof xdg, "%s/x", top);
     snprintf(in_xdg, sizeof in_xdg, "%s/gifvet/gifvet.ini", xdg);
@@ -275,6 +280,8 @@ static void the_file_is_searched_in_the_xdg_directories(void **state) {
     variables[3] = xdg;
     assert_int_equal(conf_load(&loaded, &in), 0);
     assert_true(loaded.percentage == 8);
+    conf_place(place, &in);
+    assert_string_equal(place, in_xdg);
     if (geteuid() == 0) { /* another user's, which HOME led to */
         assert_int_equal(chown(in_xdg, 12345, 12345), 0);
         assert_int_equal(conf_load(&loaded, &in), 0);

@@ -248,6 +248,37 @@ static void the_control_arm_fills_no_window(void **unused) {
         assert_int_equal(judged(i, JUDGE_FAIL, JUDGE_PASS, &a), i == 99);
 }
 
+/* ---- begun anew ---- */
+
+static void a_reset_mode_waits_for_a_whole_window(void **unused) {
+    struct state_change c;
+    (void)unused;
+    WALK(&usual, {0, 10, 300, STATE_EMERGENCY, 1});
+    assert_int_equal(state_performance_reset(&state, NOON + 20 * SECOND, &c), 1);
+    assert_int_equal(c.from, STATE_EMERGENCY);
+    assert_int_equal(c.to, STATE_NORMAL);
+    assert_true(c.mean_ms != c.mean_ms);
+    assert_int_equal(state_performance_reset(&state, NOON + 20 * SECOND, &c), 0);
+    WALK(&usual, {21, 9, 300, STATE_NORMAL, 0}, {30, 1, 300, STATE_EMERGENCY, 1});
+    struct state_snapshot *s = calloc(1, sizeof *s);
+    assert_non_null(s);
+    assert_int_equal(state_snapshot(&state, s), 0);
+    assert_int_equal(s->changes_used, 3);
+    assert_int_equal(s->changes[1].to, STATE_NORMAL);
+    assert_int_equal(s->results[STATE_PASSED], 20);
+    free(s);
+}
+
+/* Round the ring, at each of its places: nothing is forgotten that comes later. */
+static void a_reset_hides_nothing_that_comes_later(void **unused) {
+    struct state_change c;
+    (void)unused;
+    for (int i = 0; i < 300; i++) {
+        assert_true(state_performance_reset(&state, NOON, &c) >= 0);
+        WALK(&usual, {i * 100, 10, 300, STATE_EMERGENCY, 1});
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -267,6 +298,8 @@ int main(void) {
         TEST(a_window_without_alert_is_over_too),
         TEST(what_was_not_looked_at_is_in_the_next),
         TEST(the_control_arm_fills_no_window),
+        TEST(a_reset_mode_waits_for_a_whole_window),
+        TEST(a_reset_hides_nothing_that_comes_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
