@@ -36,7 +36,7 @@ RELRO    := -Wl,-z,relro,-z,now,-z,noexecstack
 # What rides inside the host needs libc alone; the command may use more.
 CORE_DIRS := text sys store gif request judge conf record enforce evidence state
 CORE_SRC  := $(foreach d,$(CORE_DIRS),$(sort $(wildcard lib/$(d)/*.c)))
-CMD_SRC   := $(sort $(wildcard lib/command/*.c lib/operate/*.c))
+CMD_SRC   := $(sort $(wildcard lib/command/*.c lib/operate/*.c lib/channel/*.c))
 SHIM_SRC  := $(sort $(wildcard shim/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))
@@ -98,7 +98,7 @@ $(BUILD)/obj/%.o: %.c
 
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c shim/malloc.c
-UNIT_operate := $(sort $(wildcard lib/operate/*.c)) lib/command/terminal.c
+UNIT_operate := $(sort $(wildcard lib/operate/*.c lib/channel/*.c)) lib/command/terminal.c
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_groups := $(addprefix lib/operate/,groups.c traits.c log_record.c log_fields.c log_scan.c \
     moment.c search.c statistics.c)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 int command_ab(int argc, char **argv);
+int command_alert(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_config(int argc, char **argv);

@@ -10,4 +10,9 @@
  * every problem as one line to stderr, behind "gifvet NAME: "; returns how many there were. */
 size_t settings_load(struct conf *c, const char *name, const char *file, const char *program);
 
+/* The same; lines[] has a place for each of conf_settings and gets the line of the file that the
+ * setting comes from, 0 where it does not. */
+size_t settings_load_lines(struct conf *c, const char *name, const char *file, const char *program,
+                           int *lines);
+
 #endif

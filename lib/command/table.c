@@ -63,6 +63,15 @@ static const char *const ab_options[] = {
     NULL,
 };
 
+static const char *const alert_options[] = {
+    "--once\tlook once, which is what it does anyway",
+    "--watch\tlook again and again, until SIGTERM or Ctrl-C",
+    "--test\tsend a marked test message on each channel, and say how that went",
+    "--interval SECONDS\twith --watch: look every so many seconds, 1 to 3600, instead of every 60",
+    "--count N\twith --watch: end after so many looks",
+    NULL,
+};
+
 static const char *const rescue_options[] = {
     "--restore\tput back where nothing is, or what fails validation, and drop the others; with "
     "an ID put back whatever is there",
@@ -119,6 +128,25 @@ const struct command commands[] = {
      "the end of its first output's close, each difference with its 95 % confidence interval, and\n"
      "says whether validation costs more than 10 % of the time. Reads logs as investigate does.",
      ab_options, "0 read, 2 a log could not be read in full or is none, or usage"},
+    {"alert", command_alert, "[--once | --watch | --test]", "tell somebody when something is wrong",
+     "Holds the last minutes of the state, the health of this host and new alert records of the "
+     "log\n"
+     "against [alerts] in the configuration. Says once when a condition begins, once when it ends, "
+     "and\n"
+     "again while it lasts, by mail, Slack, Teams, a webhook, syslog or a command. What was said "
+     "is\n"
+     "remembered in alerts.json in the state directory; what cannot be delivered is kept there "
+     "and\n"
+     "sent at a later run. For a timer: where another run is at work, nothing is done.\n"
+     "\n"
+     "The secrets smtp_password, slack_webhook, teams_webhook and webhook come from the file that\n"
+     "[alerts] secrets names, or from GIFVET_ALERT_SMTP_PASSWORD, _SLACK_WEBHOOK, _TEAMS_WEBHOOK "
+     "and\n"
+     "_WEBHOOK in the environment.",
+     alert_options,
+     "0 everything was delivered, 1 something was not and is kept, 2 the configuration, the state "
+     "or "
+     "the log cannot be used (all else is done), or usage"},
     {"run", command_run, "[OPTION]... [--] PROGRAM [ARGUMENT]...",
      "run a program under the preload object",
      "Sets LD_PRELOAD in front of any value that it has and becomes PROGRAM. Every GIF that it\n"

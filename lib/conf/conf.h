@@ -23,6 +23,7 @@
 enum conf_mode { CONF_SHADOW, CONF_ALERT, CONF_ENFORCE };
 enum conf_sampling_key { CONF_BY_RANDOM, CONF_BY_SOURCE };
 enum conf_keep { CONF_KEEP_BY_MODE, CONF_KEEP, CONF_KEEP_NOTHING };
+enum conf_tls { CONF_TLS_REQUIRED, CONF_TLS_IF_OFFERED, CONF_TLS_NEVER };
 
 /* Where a value comes from, in the order in which one covers the other. */
 enum conf_layer {
@@ -38,12 +39,29 @@ enum conf_layer {
 #define CONF_LIST_MAX 1024
 #define CONF_NAME_MAX 64
 #define CONF_CHECKSUM_SIZE 17
+#define CONF_TEXT_MAX 512
 
 /* What a performance mode changes: see conf_loosen(). */
 struct conf_overlay {
     bool log_validation_failures, quality_enabled;
     double frame_ratio_tolerance, fps_tolerance, max_file_size_mb;
     int64_t color_count_tolerance;
+};
+
+/* [alerts]. No secret is a setting: they are in the file `secrets`, or in the environment. */
+struct conf_alerts {
+    double validation_failure_rate, slow_validation_rate; /* shares */
+    int64_t memory_usage_mb, consecutive_failures;
+    bool unhealthy, performance_mode, records;
+    int64_t window_minutes, min_validations, repeat_minutes;
+    int64_t attempts, timeout_seconds, keep_hours;
+    char smtp_url[CONF_TEXT_MAX], smtp_from[CONF_TEXT_MAX], smtp_to[CONF_TEXT_MAX],
+        smtp_user[CONF_TEXT_MAX];
+    enum conf_tls smtp_tls;
+    char ca_file[CONF_TEXT_MAX], secrets[CONF_TEXT_MAX];
+    char syslog[CONF_TEXT_MAX];
+    char command[CONF_TEXT_MAX];
+    bool command_shell;
 };
 
 /* No pointers: may be copied. Texts are NUL-terminated, empty = not set. A path that is a setting
@@ -93,6 +111,8 @@ struct conf {
     int64_t health_max_memory_mb;
     int64_t health_min_free_mb;
     int64_t health_stale_after; /* seconds, 0 = never */
+    /* [alerts] */
+    struct conf_alerts alerts;
     /* [request], what the environment or a program overlay says the program was asked for */
     char request_operation[CONF_NAME_MAX];
     double request_ratio;
@@ -104,7 +124,16 @@ struct conf {
     char environment[CONF_NAME_MAX];   /* DEPLOYMENT_ENV, empty = none */
 };
 
-enum conf_type { CONF_BOOL, CONF_INT, CONF_REAL, CONF_CHOICE, CONF_PATH, CONF_LIST, CONF_NAME };
+enum conf_type {
+    CONF_BOOL,
+    CONF_INT,
+    CONF_REAL,
+    CONF_CHOICE,
+    CONF_PATH,
+    CONF_LIST,
+    CONF_NAME,
+    CONF_TEXT /* for commands alone: what it means is checked where it is used */
+};
 
 struct conf_setting {
     const char *section, *key;
@@ -166,7 +195,7 @@ void conf_defaults(struct conf *c, const struct conf_input *in);
  * the directory may not be entered, or for the second another user owns it, they do not exist).
  * Only a regular file or /dev/null is opened: a pipe or terminal may be the host's own input. At
  * most 1 MiB is read, with raw system calls, and parsed with inih; allocates with malloc() and
- * frees all of it. struct conf is some 20 KB: not for a small stack. inih's options are global: one
+ * frees all of it. struct conf is some 25 KB: not for a small stack. inih's options are global: one
  * thread at a time. */
 size_t conf_load(struct conf *c, const struct conf_input *in);
 

@@ -16,6 +16,7 @@ static const void *place_in(const struct conf_setting *s, const struct conf *c) 
 static size_t room(const struct conf_setting *s) {
     return s->type == CONF_PATH   ? CONF_PATH_MAX - CONF_NAME_MAX
            : s->type == CONF_LIST ? CONF_LIST_MAX
+           : s->type == CONF_TEXT ? CONF_TEXT_MAX
                                   : CONF_NAME_MAX;
 }
 
@@ -59,10 +60,10 @@ static int set_choice(const struct conf_setting *s, const char *value, struct co
     int number = choice_of(s->choices, value);
     if (number < 0)
         return error_set(e, EINVAL, "'%.60s' is none of %s", value, s->choices);
-    _Static_assert(sizeof(enum conf_mode) == sizeof(int) &&
-                       sizeof(enum conf_sampling_key) == sizeof(int) &&
-                       sizeof(enum conf_keep) == sizeof(int),
-                   "choices are stored as int");
+    _Static_assert(
+        sizeof(enum conf_mode) == sizeof(int) && sizeof(enum conf_sampling_key) == sizeof(int) &&
+            sizeof(enum conf_keep) == sizeof(int) && sizeof(enum conf_tls) == sizeof(int),
+        "choices are stored as int");
     memcpy(place(s, c), &number, sizeof number);
     return 0;
 }
@@ -112,6 +113,7 @@ int conf_value_set(const struct conf_setting *s, const char *value, struct conf 
     case CONF_PATH:
     case CONF_LIST:
     case CONF_NAME:
+    case CONF_TEXT:
         return set_text(s, value, c, e);
     }
     return error_set(e, EINVAL, "unknown type");
@@ -159,13 +161,15 @@ void conf_value_print(const struct conf_setting *s, const struct conf *c, struct
     case CONF_PATH:
     case CONF_LIST:
     case CONF_NAME:
+    case CONF_TEXT:
         text_add(t, "%s", (const char *)at);
         break;
     }
 }
 
 static void print_range(const struct conf_setting *s, struct text *t) {
-    static const char *const words[] = {"true or false", "", "", "", "a path", "shell globs", ""};
+    static const char *const words[] = {"true or false", "", "",    "", "a path",
+                                        "shell globs",   "", "text"};
     if (s->choices != NULL)
         text_add(t, "%s", s->choices);
     else if (s->type == CONF_INT || s->type == CONF_REAL)

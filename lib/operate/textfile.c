@@ -19,28 +19,29 @@ static int lock(int directory) {
 }
 
 /* Never through a name that somebody else has put there. */
-static int write_new(int directory, const char *name, const char *bytes, size_t n) {
+static int write_new(int directory, const char *name, const char *bytes, size_t n, unsigned mode) {
     if (unlinkat(directory, name, 0) != 0 && errno != ENOENT)
         return errno;
-    int fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    int fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0)
         return errno;
     int result = -place_write(fd, bytes, n);
-    if (result == 0 && (fchmod(fd, 0644) != 0 || fsync(fd) != 0))
+    if (result == 0 && (fchmod(fd, mode) != 0 || fsync(fd) != 0))
         result = errno;
     if (close(fd) != 0 && result == 0)
         result = errno;
     return result;
 }
 
-static int replace(int directory, const char *name, const char *bytes, size_t n) {
+int textfile_replace_at(int directory, const char *name, const char *bytes, size_t n,
+                        unsigned mode) {
     char temporary[NAME_MAX + 1];
     if ((size_t)snprintf(temporary, sizeof temporary, ".%s.new", name) >= sizeof temporary)
         return ENAMETOOLONG;
     int result = lock(directory);
     if (result != 0)
         return result;
-    result = write_new(directory, temporary, bytes, n);
+    result = write_new(directory, temporary, bytes, n, mode);
     if (result == 0 && renameat(directory, temporary, directory, name) != 0)
         result = errno;
     if (result != 0)
@@ -55,7 +56,7 @@ int textfile_replace(const char *directory, const char *name, const char *bytes,
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return error_set(e, errno, "%s: %s", directory, strerror(errno));
-    int result = replace(fd, name, bytes, n);
+    int result = textfile_replace_at(fd, name, bytes, n, 0644);
     close(fd);
     return result == 0 ? 0
                        : error_set(e, result, "%s/%s cannot be written: %s", directory, name,

@@ -14,4 +14,8 @@
 int textfile_replace(const char *directory, const char *name, const char *bytes, size_t n,
                      struct error *e);
 
+/* The same below a directory that is open, with another mode; 0 or an errno value. */
+int textfile_replace_at(int directory, const char *name, const char *bytes, size_t n,
+                        unsigned mode);
+
 #endif

@@ -121,6 +121,9 @@ static void hold_in_range(const struct conf_setting *s, const struct conf *c) {
     case CONF_NAME:
         HOLDS(ends_within(at, CONF_NAME_MAX));
         break;
+    case CONF_TEXT:
+        HOLDS(ends_within(at, CONF_TEXT_MAX));
+        break;
     }
 }
 

@@ -49,7 +49,8 @@ static void each_type_takes_its_range_and_nothing_else(void **state) {
     assert_int_equal(load(""), 0);
     for (size_t i = 0; i < conf_settings_count; i++) {
         const struct conf_setting *row = &conf_settings[i];
-        bool text = row->type == CONF_PATH || row->type == CONF_LIST || row->type == CONF_NAME;
+        bool text = row->type == CONF_PATH || row->type == CONF_LIST || row->type == CONF_NAME ||
+                    row->type == CONF_TEXT;
         assert_ptr_equal(conf_find(row->section, row->key), row);
         assert_true(accepts(row, row->default_text));
         assert_string_equal(value_of(row, &loaded), row->default_text);
@@ -68,7 +69,9 @@ static void each_type_takes_its_range_and_nothing_else(void **state) {
             assert_true(accepts(row, "Yes") && accepts(row, "off") && !accepts(row, "2"));
         if (row->choices != NULL)
             assert_false(accepts(row, row->choices) || accepts(row, "shado"));
-        size_t room = row->type == CONF_PATH ? CONF_PATH_MAX - CONF_NAME_MAX : CONF_LIST_MAX;
+        size_t room = row->type == CONF_PATH   ? CONF_PATH_MAX - CONF_NAME_MAX
+                      : row->type == CONF_TEXT ? CONF_TEXT_MAX
+                                               : CONF_LIST_MAX;
         if (!text || row->choices != NULL)
             continue;
         memset(longest, 'x', room);
