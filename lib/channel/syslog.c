@@ -49,6 +49,7 @@ struct channel_result syslog_send(const struct channel_setup *s, const struct al
     int error = errno;
     if (fd >= 0)
         close(fd);
-    return sent >= 0 ? (struct channel_result){.outcome = CHANNEL_DELIVERED}
-                     : channel_failed(CHANNEL_LATER, "%s: %s", s->conf->syslog, strerror(error));
+    if (sent < 0)
+        return channel_failed(CHANNEL_LATER, "%s: %s", s->conf->syslog, strerror(error));
+    return (struct channel_result){.outcome = CHANNEL_DELIVERED};
 }

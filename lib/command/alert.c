@@ -154,7 +154,7 @@ static void print_message(const struct alert_message *m) {
         size_t n = strcspn(line, "\n");
         terminal_print(stdout, line, n);
         line += n + (line[n] == '\n');
-        printf("%s", *line != '\0' ? "; " : "");
+        printf("%s", *line != '\0' ? " " : "");
     }
     putchar('\n');
 }

@@ -27,7 +27,7 @@ static void put_text(json_t *j, const char *key, const char *s) {
     if (value == NULL) { /* no UTF-8: what is not ASCII goes */
         char plain[ALERT_TEXT_SIZE];
         size_t n = 0;
-        for (; s[n] != '\0' && n < sizeof plain - 1; n++)
+        for (; n < sizeof plain - 1 && s[n] != '\0'; n++)
             plain[n] = '?';
         plain[n] = '\0';
         for (size_t i = 0; i < n; i++)

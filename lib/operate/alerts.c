@@ -200,7 +200,8 @@ static void unhealthy(struct judging *j) {
           h->status == HEALTH_UNHEALTHY ? YES
           : h->unknown[0] != '\0'       ? CANNOT_TELL
                                         : NO,
-          "unhealthy", "The host is %s.%s", health_status_name(h->status), issues);
+          "unhealthy", "The host is %s%s%s", health_status_name(h->status), h->used > 0 ? ":" : ".",
+          issues);
 }
 
 /* The state remembers the last 16. */
@@ -245,8 +246,10 @@ static void say_records(struct judging *j, struct alert_condition *c, enum alert
         text_add(&t, "No new alerts for %lld min; there were %lld.",
                  (long long)j->f->conf->alerts.window_minutes, (long long)c->count);
     else
-        text_add(&t, "%lld new alerts in the log, the last of them: %s", (long long)c->unsaid,
-                 last);
+        text_add(&t,
+                 c->unsaid == 1 ? "%lld new alert in the log: %s"
+                                : "%lld new alerts in the log, the last of them: %s",
+                 (long long)c->unsaid, last);
     if (event != ALERT_BEGINS)
         add_lasted(m, c, j->f->wall_us);
     c->said_us = j->f->wall_us;

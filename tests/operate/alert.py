@@ -666,7 +666,7 @@ def counted(name, n, *checks):
     alert()
     texts = {m["condition"]: m["text"] for m in hook() if m["event"] == "begins"}
     same(name, sorted(texts), sorted("record:" + c for c in checks))
-    say(all(t.startswith(f"{n} new alerts") for t in texts.values()), f"{name}: {n} each", texts)
+    say(all(t.startswith(f"{n} new alert") for t in texts.values()), f"{name}: {n} each", texts)
 
 
 def logs():
