@@ -28,13 +28,25 @@ static size_t character(const unsigned char *s) {
     return 0;
 }
 
-/* Control characters (C1 too) and bytes that are no text become ?; lines may stay lines. */
+/* Marks that turn the direction of writing, with which a name can look like another one. */
+static bool is_direction(const unsigned char *s) {
+    return s[0] == 0xe2 &&
+           ((s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xaa && s[2] <= 0xae))) ||
+            (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));
+}
+
+/* C0, DEL and C1, and those. n: bytes of the character. */
+static bool is_control(const unsigned char *s, size_t n) {
+    return (n == 1 && (s[0] < 0x20 || s[0] == 0x7f)) || (n == 2 && s[0] == 0xc2 && s[1] < 0xa0) ||
+           (n == 3 && is_direction(s));
+}
+
+/* Control characters and bytes that are no text become ?; lines may stay lines. */
 static void add_clean(struct text *t, const char *s, bool lines) {
     while (*s != '\0') {
-        size_t n = character((const unsigned char *)s);
-        bool control = n == 1 ? ((unsigned char)*s < 0x20 || *s == 0x7f)
-                              : n == 2 && (unsigned char)s[0] == 0xc2 && (unsigned char)s[1] < 0xa0;
-        if (n == 0 || (control && !(lines && *s == '\n')))
+        const unsigned char *c = (const unsigned char *)s;
+        size_t n = character(c);
+        if (n == 0 || (is_control(c, n) && !(lines && *s == '\n')))
             text_add(t, "?");
         else
             text_add_bytes(t, s, n);

@@ -2,6 +2,7 @@
  *
  * Rooms: usage · printing · check · show · defaults */
 #include "command/checkpoints.h"
+#include "channel/channel.h"
 #include "command/command.h"
 #include "conf/conf.h"
 
@@ -78,25 +79,62 @@ static void print_mistake(void *context, const struct conf_problem *p) {
     print_problem(stdout, p);
 }
 
+struct checking {
+    size_t settings;
+    int *lines; /* one per row of conf_settings */
+};
+
 static void count(void *context, const struct conf_taken *taken) {
-    (void)taken;
-    ++*(size_t *)context;
+    struct checking *k = context;
+    k->settings++;
+    if (taken->applied)
+        k->lines[taken->setting - conf_settings] = taken->line;
+}
+
+/* What the settings of [alerts] mean together. Secrets are not in the file: they are taken for
+ * known.
+ */
+static size_t check_alerts(const struct conf *c, const char *file, const int *lines) {
+    static struct channel_secrets secrets;
+    const struct channel_setup setup = {&c->alerts, &secrets};
+    size_t problems = 0;
+    text_print(secrets.values[SECRET_SMTP_PASSWORD], SECRET_SIZE, "known");
+    for (enum alert_channel k = 0; k < ALERT_CHANNELS; k++) {
+        struct error e = {0};
+        if (!channel_wanted(k, &setup) || channel_check(k, &setup, &e) == 0)
+            continue;
+        char name[CONF_NAME_MAX], key[2 * CONF_NAME_MAX];
+        const size_t n = strcspn(e.message, ":");
+        text_print(name, sizeof name, "%.*s", (int)n, e.message);
+        text_print(key, sizeof key, "alerts.%s", name);
+        const struct conf_setting *s = conf_find("alerts", name);
+        print_problem(stdout,
+                      &(struct conf_problem){.file = file,
+                                             .line = s != NULL ? lines[s - conf_settings] : 0,
+                                             .key = key,
+                                             .reason = e.message + n + 2});
+        problems++;
+    }
+    return problems;
 }
 
 /* The file alone: no variable counts, no overlay is applied, all are checked. */
 static int check(const char *file) {
     static struct conf c;
-    size_t settings = 0;
+    struct checking k = {.lines = calloc(conf_settings_count, sizeof *k.lines)};
+    if (k.lines == NULL)
+        return usage("no memory");
     const struct conf_input in = {.file = file,
                                   .superuser = geteuid() == 0,
                                   .report = print_mistake,
                                   .take = count,
-                                  .context = &settings};
-    size_t problems = conf_load(&c, &in);
+                                  .context = &k};
+    size_t problems = conf_load(&c, &in) + check_alerts(&c, file, k.lines);
     if (problems == 0) {
         print_safe(stdout, file);
-        printf(": ok, %zu settings\n", settings);
+        printf(": ok, %zu settings\n", k.settings);
     }
+    free(k.lines);
     return printed(problems > 0 ? 1 : 0);
 }
 

@@ -305,7 +305,7 @@ def bodies():
     code, out, err = alert()
     same("all channels: exit status", (code, err), (0, ""))
     say("\x1b" not in out, "nothing steers the terminal", repr(out))
-    arrives("all channels", '<b>&"x" *y* ?[31m')
+    arrives("all channels", '<b>&"x" *y* ?[31m?')
 
 
 def severities():
@@ -536,6 +536,19 @@ def at_once():
     web.released.clear()
     said("a new process remembers", 0)
 
+    one_alert()
+    write_log(record("geometry"))
+    web.script[path] = [200, "hold"]
+    victim = start()
+    web.wait_for(2)
+    victim.kill()
+    finish(victim)
+    web.released.set()
+    first, second = (m["id"] for m in hook())
+    same("killed at the second message: the first is not sent again", (alert()[0], [m["id"] for m in hook()]),
+         (0, [second]))
+    web.released.clear()
+
     with open(MEMORY, "w") as f:
         f.write('{"version": 1, "conditions": 7, "queue": [{}]}')
     code, out, err = alert()
@@ -646,6 +659,9 @@ def configurations():
         say(code == 2 and f"{INI}:{number}: alerts.{key}: " in err, f"'{line.splitlines()[-1]}': exit status 2, its line",
             (code, err))
         same(f"'{line.splitlines()[-1]}': the others are served", len(hook()), 1)
+        checked = subprocess.run([GIFVET, "config", "check", INI], capture_output=True, text=True)
+        say(checked.returncode == 1 and checked.stdout.startswith(f"{INI}:{number}: alerts.{key}: "),
+            f"'{line.splitlines()[-1]}': config check says it too", checked.stdout)
     for name, value in (("webhook", "ftp://x"), ("slack_webhook", "http://x/y"), ("teams_webhook", "https:///z")):
         one_alert()
         secrets(**{name: value})
