@@ -102,12 +102,16 @@ UNIT_operate := $(sort $(wildcard lib/operate/*.c lib/channel/*.c)) lib/command/
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_groups := $(addprefix lib/operate/,groups.c traits.c log_record.c log_fields.c log_scan.c \
     moment.c search.c statistics.c)
-$(BUILD)/tests/test_groups: LDFLAGS += -lm
 UNIT_statistics := lib/operate/statistics.c
+UNIT_queue := lib/operate/queue.c
+UNIT_capacity := $(addprefix lib/operate/,queue.c capacity.c advice.c amount.c summary.c arms.c \
+    statistics.c log_record.c log_fields.c log_scan.c moment.c)
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
+$(BUILD)/tests/test_queue: $(call obj,$(UNIT_queue))
+$(BUILD)/tests/test_capacity: $(call obj,$(UNIT_capacity))
 $(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(CORE_OBJ) $(SHIM_OBJ)
 	@mkdir -p $(@D)

@@ -111,6 +111,17 @@ static const char *const watch_options[] = {
     NULL,
 };
 
+static const char *const plan_options[] = {
+    "--daily-operations N\toutputs that the host's compressors write in a day, 1 to 10000000000",
+    "--workers W\tcompressors that may run at the same time, 1 to 1000000",
+    "--availability A\tof each worker, and of the plan: 0.5 to 0.999999, 0.99 when not given",
+    "--max-cores C\tthe sampling percentage for which validation needs no more cores",
+    "--max-latency-ms L\tthe one for which 95 % of what is judged is held up no longer",
+    "--growth NAME=N,W\tanother plan beside it; up to eight times",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
 static const char *const no_options[] = {NULL};
 
 static const char *const man_options[] = {
@@ -210,6 +221,15 @@ const struct command commands[] = {
     {"man", command_man, "gifvet.1 | gifvet.ini.5", "print a manual page (roff)",
      "The pages are made from the tables that the program itself uses.", man_options,
      "0 printed, 2 usage"},
+    {"plan", command_plan, "--daily-operations N --workers W [OPTION]...",
+     "what validation will take of a host that has so much to do",
+     "Operations a second at the peak (three times the mean), cores, memory, storage, workers "
+     "with\n"
+     "spare ones, waiting and added latency (simulated: Poisson arrivals, the times as measured),\n"
+     "the sampling that fits, and what to do. From what the state and the log of this host hold;\n"
+     "what was not measured is a documented default, and marked as such.",
+     plan_options,
+     "0 printed, 2 the state or the log could not be read in full (the plan is printed), or usage"},
     {"replay", command_replay, "[OPTION]... BUNDLE", "judge a failed output again",
      "BUNDLE is a directory of evidence, as [evidence] keeps it of verdicts that failed, or the "
      "ID\n"

@@ -20,9 +20,10 @@ struct log_reading {
     int64_t since_us; /* records before are left out; INT64_MIN = none */
     size_t workers;   /* 1 = the order of the files is kept */
     log_take take;    /* one call at a time for each context */
-    log_line line; /* not NULL: instead of take, with text[n] readable; since_us is not looked at */
-    bool alone;    /* only the paths themselves, not what rotation has put beside them */
-    void **contexts; /* one for each worker */
+    log_line line;    /* not NULL: instead of take, with text[0..n) as log_record_read() takes it;
+                         since_us is not looked at */
+    bool alone;       /* only the paths themselves, not what rotation has put beside them */
+    void **contexts;  /* one for each worker */
 };
 
 /* What was read. Lines that hold nothing do not count. */
