@@ -18,6 +18,7 @@ int command_doctor(int argc, char **argv);
 int command_enable(int argc, char **argv);
 int command_investigate(int argc, char **argv);
 int command_log(int argc, char **argv);
+int command_preflight(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_rescue(int argc, char **argv);

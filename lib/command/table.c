@@ -122,6 +122,16 @@ static const char *const plan_options[] = {
     NULL,
 };
 
+static const char *const preflight_options[] = {
+    "--after\tthe items of a host on which it is deployed: outputs are judged, health, log growth",
+    "--report FILE\twrite the signed-off sheet (Markdown) to FILE, whole or not at all",
+    "--compressor NAME\ttry these only, instead of all that are there; may be repeated",
+    "--parallel N\tcompressions at a time, 1 to 256, as many as processors when not given",
+    "--days N\tof log that the disk must hold, 1 to 3650, 30 when not given",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
 static const char *const no_options[] = {NULL};
 
 static const char *const man_options[] = {
@@ -230,6 +240,17 @@ const struct command commands[] = {
      "what was not measured is a documented default, and marked as such.",
      plan_options,
      "0 printed, 2 the state or the log could not be read in full (the plan is printed), or usage"},
+    {"preflight", command_preflight, "[OPTION]...",
+     "go through the checklist before a deployment, and after it",
+     "System, compressors, configuration and its dangerous values, disk, memory; real "
+     "compressions\n"
+     "of GIFs made for it, in a scratch directory with a state directory of its own, held against\n"
+     "the same without gifvet; what it costs, in turns; kill switch, metrics, alert channels and "
+     "the\n"
+     "dry run of the rollback. Each item is ok, failed or not applicable, with its figure.",
+     preflight_options,
+     "0 all holds (not applicable counts as held), 1 something failed, 2 the report could not be "
+     "written, or usage"},
     {"replay", command_replay, "[OPTION]... BUNDLE", "judge a failed output again",
      "BUNDLE is a directory of evidence, as [evidence] keeps it of verdicts that failed, or the "
      "ID\n"

@@ -1,0 +1,246 @@
+/* What an operator relies on: metrics, alerts, rollback; and after the deployment, whether it
+ * works.
+ *
+ * Rooms: running ourselves · metrics, alerts, rollback · after the deployment */
+#include "command/child.h"
+#include "command/clock.h"
+#include "command/command.h"
+#include "command/preflight.h"
+#include "operate/amount.h"
+#include "operate/summary.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* ---- running ourselves ---- */
+
+#define SAID_SIZE ((size_t)256 << 10)
+
+/* Runs a program in this environment; what it said (free() it), or NULL. */
+static char *run(const char *path, const char *const *argv, int *status) {
+    char out[] = "/tmp/gifvet-preflight.XXXXXX", *said = calloc(1, SAID_SIZE);
+    int fd = mkstemp(out);
+    if (fd >= 0 && said != NULL) {
+        const struct child c = {path, argv, environ, "/", out};
+        *status = child_run(&c).status;
+        if (pread(fd, said, SAID_SIZE - 1, 0) < 0)
+            said[0] = '\0';
+    } else {
+        free(said);
+        said = NULL;
+    }
+    if (fd >= 0) {
+        close(fd);
+        (void)unlink(out);
+    }
+    return said;
+}
+
+/* A subcommand of this very program. */
+static char *run_self(const char *command, const char *option, int *status) {
+    const char *const argv[] = {"gifvet", command, option, NULL};
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n < 0)
+        return NULL;
+    self[n] = '\0';
+    return run(self, argv, status);
+}
+
+static bool is_command(const char *name) {
+    for (size_t i = 0; i < commands_count; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static int lines_that_begin(const char *text, const char *with) {
+    int n = 0;
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        n += strncmp(line, with, strlen(with)) == 0;
+    }
+    return n;
+}
+
+/* The last line that says something. */
+static const char *last_line(char *text) {
+    size_t n = strlen(text);
+    while (n > 0 && text[n - 1] == '\n')
+        text[--n] = '\0';
+    char *newline = strrchr(text, '\n');
+    return newline != NULL ? newline + 1 : text;
+}
+
+/* ---- metrics, alerts, rollback ---- */
+
+void preflight_metrics(struct preflight *p) {
+    int status = 127;
+    char *said = run_self("metrics", NULL, &status);
+    int lines = said != NULL ? lines_that_begin(said, "gifvet_") : 0;
+    if (status == 0 && lines > 0)
+        sheet_add(&p->sheet, SHEET_OK, "operation", "metrics", "%d figures", lines);
+    else
+        sheet_add(&p->sheet, SHEET_FAILED, "operation", "metrics", "exit status %d: %s", status,
+                  said != NULL ? last_line(said) : strerror(errno));
+    free(said);
+}
+
+/* Is this setting of that section made? */
+static bool is_set(const struct conf *c, const char *key) {
+    char value[CONF_PATH_MAX];
+    struct text t = text_over(value, sizeof value);
+    const struct conf_setting *s = conf_find("alerts", key);
+    if (s == NULL)
+        return false;
+    conf_value_print(s, c, &t);
+    return t.used > 0;
+}
+
+static bool has_channel(const struct conf *c) {
+    static const char *const settings[] = {"smtp_url", "secrets", "syslog", "command"};
+    static const char *const variables[] = {"GIFVET_ALERT_SLACK_WEBHOOK",
+                                            "GIFVET_ALERT_TEAMS_WEBHOOK", "GIFVET_ALERT_WEBHOOK"};
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (is_set(c, settings[i]))
+            return true;
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        if (getenv(variables[i]) != NULL)
+            return true;
+    return false;
+}
+
+void preflight_alerts(struct preflight *p) {
+    int status = 127;
+    if (!is_command("alert")) {
+        sheet_add(&p->sheet, SHEET_NOT_APPLICABLE, "operation", "alert channels",
+                  "this gifvet sends no alerts itself (conf/prometheus has rules)");
+        return;
+    }
+    if (!has_channel(&p->conf)) {
+        sheet_add(&p->sheet, SHEET_NOT_APPLICABLE, "operation", "alert channels",
+                  "no channel is configured in [alerts]");
+        return;
+    }
+    char *said = run_self("alert", "--test", &status);
+    sheet_add(&p->sheet, status == 0 ? SHEET_OK : SHEET_FAILED, "operation", "alert channels",
+              "gifvet alert --test: exit status %d: %s", status,
+              said != NULL ? said : strerror(errno));
+    free(said);
+}
+
+/* Beside this program: of the build tree, or installed. */
+static bool find_script(char path[PATH_MAX + 64]) {
+    static const char *const places[] = {"../scripts/rollback", "../share/gifvet/scripts/rollback"};
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n < 0)
+        return false;
+    self[n] = '\0';
+    int directory = (int)(text_base_name(self) - self);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        text_print(path, PATH_MAX + 64, "%.*s%s", directory, self, places[i]);
+        if (access(path, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+void preflight_rollback(struct preflight *p) {
+    char path[PATH_MAX + 64];
+    int status = 127;
+    if (!find_script(path)) {
+        sheet_add(&p->sheet, SHEET_NOT_APPLICABLE, "operation", "rollback dry run",
+                  "there is no scripts/rollback beside this gifvet");
+        return;
+    }
+    const char *const argv[] = {path, "--dry-run", NULL};
+    char *said = run(path, argv, &status);
+    sheet_add(&p->sheet, status == 0 ? SHEET_OK : SHEET_FAILED, "operation", "rollback dry run",
+              "%s --dry-run: exit status %d: %s", path, status,
+              said != NULL ? last_line(said) : strerror(errno));
+    free(said);
+}
+
+/* ---- after the deployment ---- */
+
+static void judged_now(struct preflight *p) {
+    const struct state_snapshot *s = p->surroundings.facts.state;
+    char when[CLOCK_SIZE], ago[AMOUNT_SIZE];
+    int64_t limit_s = p->conf.health_stale_after > 0 ? p->conf.health_stale_after : 3600;
+    if (s == NULL || s->last_verdict_us == 0) {
+        sheet_add(&p->sheet, SHEET_FAILED, "deployment", "outputs are judged",
+                  "there has never been a verdict%s%s", s == NULL ? ": " : "",
+                  s == NULL ? p->surroundings.state_error.message : "");
+        return;
+    }
+    double seconds = (double)(p->wall_us - s->last_verdict_us) / 1e6;
+    sheet_add(&p->sheet, seconds <= (double)limit_s ? SHEET_OK : SHEET_FAILED, "deployment",
+              "outputs are judged", "the last verdict was %s ago (%s), %llu since the beginning",
+              amount_time(ago, seconds > 0 ? seconds : 0), clock_utc(when, s->last_verdict_us),
+              (unsigned long long)(s->results[STATE_PASSED] + s->results[STATE_FAILED]));
+}
+
+static void health(struct preflight *p) {
+    static struct health h;
+    health_judge(&p->surroundings.facts, &h);
+    const char *first = h.used > 0             ? h.issues[0].message
+                        : h.unknown[0] != '\0' ? h.unknown
+                                               : "no issues";
+    sheet_add(&p->sheet, h.status == HEALTH_HEALTHY ? SHEET_OK : SHEET_FAILED, "deployment",
+              "health", "%s: %s", health_status_name(h.status), first);
+}
+
+static void success(struct preflight *p) {
+    const struct state_snapshot *s = p->surroundings.facts.state;
+    struct state_hour day = {0};
+    char rate[AMOUNT_SIZE];
+    size_t hours = s != NULL ? summary_hours(s, p->wall_us, 24) : 0;
+    for (size_t i = 0; i < hours; i++)
+        summary_add(&day, &s->hours[i]);
+    const struct summary_row row = summary_row(&day);
+    if (row.verdicts == 0)
+        sheet_add(&p->sheet, SHEET_FAILED, "deployment", "success, 24 hours", "no verdict");
+    else
+        sheet_add(&p->sheet,
+                  1 - row.success_rate <= p->conf.alert_threshold ? SHEET_OK : SHEET_FAILED,
+                  "deployment", "success, 24 hours", "%s of %llu; failures may be %g %%",
+                  amount_percent(rate, row.success_rate), (unsigned long long)row.verdicts,
+                  100 * p->conf.alert_threshold);
+}
+
+/* As fast as it grows, would it fill its disk within the days asked for? */
+static void log_growth(struct preflight *p) {
+    const struct preflight_growth g = preflight_growth(p);
+    char rate[AMOUNT_SIZE], left[AMOUNT_SIZE], each[AMOUNT_SIZE];
+    int64_t free_bytes = p->surroundings.facts.log.free_bytes;
+    if (p->conf.log_syslog) {
+        sheet_add(&p->sheet, SHEET_NOT_APPLICABLE, "deployment", "log growth",
+                  "records go to the syslog");
+        return;
+    }
+    if (g.records == 0) {
+        sheet_add(&p->sheet, p->conf.log_passes ? SHEET_FAILED : SHEET_NOT_APPLICABLE, "deployment",
+                  "log growth", "no record in the last 24 hours%s",
+                  p->conf.log_passes ? "" : "; passes are not recorded (log.passes)");
+        return;
+    }
+    double days = (double)free_bytes / g.bytes_day;
+    sheet_add(&p->sheet, days >= (double)p->days ? SHEET_OK : SHEET_FAILED, "deployment",
+              "log growth", "%llu records of %s in 24 hours, %s a day; its disk is full in %s",
+              (unsigned long long)g.records,
+              amount_bytes(each, (double)g.bytes / (double)g.records),
+              amount_bytes(rate, g.bytes_day), amount_time(left, 86400 * days));
+}
+
+void preflight_running(struct preflight *p) {
+    judged_now(p);
+    success(p);
+    health(p);
+    log_growth(p);
+}
