@@ -103,6 +103,8 @@ UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate
 UNIT_groups := $(addprefix lib/operate/,groups.c traits.c log_record.c log_fields.c log_scan.c \
     moment.c search.c statistics.c)
 UNIT_statistics := lib/operate/statistics.c
+UNIT_danger := lib/operate/danger.c
+UNIT_median := lib/operate/median.c
 UNIT_queue := lib/operate/queue.c
 UNIT_capacity := $(addprefix lib/operate/,queue.c capacity.c advice.c amount.c summary.c arms.c \
     statistics.c log_record.c log_fields.c log_scan.c moment.c)
@@ -110,6 +112,8 @@ UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
+$(BUILD)/tests/test_danger: $(call obj,$(UNIT_danger))
+$(BUILD)/tests/test_median: $(call obj,$(UNIT_median))
 $(BUILD)/tests/test_queue: $(call obj,$(UNIT_queue))
 $(BUILD)/tests/test_capacity: $(call obj,$(UNIT_capacity))
 $(BUILD)/tests/test_memory: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc

@@ -2,6 +2,8 @@
 #ifndef GIFVET_COMMAND_CHILD_H
 #define GIFVET_COMMAND_CHILD_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -27,6 +29,13 @@ struct child_end child_wait(pid_t pid);
 
 /* The two together; status is 127 when it cannot be started. */
 struct child_end child_run(const struct child *c);
+
+/* Runs a program in / and returns what it said on stdout and stderr, the first 256 KiB of it
+ * (free() it); NULL, with errno, when it could not be run. */
+char *child_said(const char *path, const char *const *argv, char *const *environment, int *status);
+
+/* The path of this program itself; false, with errno, when it cannot be told. */
+bool child_self(char *path, size_t size);
 
 /* A copy of this process's environment without gifvet's variables that change what is judged, and
  * where, and without LD_PRELOAD (GIFLAB_VALIDATION_CONFIG and DEPLOYMENT_ENV stay), with those in

@@ -25,33 +25,22 @@
 
 /* ---- system ---- */
 
-/* The loader says on stderr what it cannot load, and goes on without it. */
+/* The loader says what it cannot load before the program says anything, and goes on without it. */
 static void object(struct preflight *p, const char *preload) {
-    char out[] = "/tmp/gifvet-preflight.XXXXXX", said[200] = "", program[PATH_MAX];
-    const char *const argv[] = {"true", NULL}, *const more[] = {preload, NULL};
-    char **environment = child_environment(more);
-    struct error e = {0};
-    int fd = mkstemp(out);
-    if (fd < 0 || environment == NULL || program_find("true", program, sizeof program, &e) != 0) {
-        sheet_add(&p->sheet, SHEET_FAILED, "system", "glibc", "%s: %s", out,
-                  e.message[0] != '\0' ? e.message : strerror(errno));
-    } else {
-        const struct child c = {program, argv, environment, "/", out};
-        const struct child_end end = child_run(&c);
-        ssize_t n = pread(fd, said, sizeof said - 1, 0);
-        said[n > 0 ? n : 0] = '\0';
-        if (end.status == 0 && n == 0)
-            sheet_add(&p->sheet, SHEET_OK, "system", "glibc", "%s; its loader takes %s",
-                      gnu_get_libc_version(), preload + sizeof "LD_PRELOAD=" - 1);
-        else
-            sheet_add(&p->sheet, SHEET_FAILED, "system", "glibc", "%s: %s", gnu_get_libc_version(),
-                      said[0] != '\0' ? said : "true did not end with 0");
-    }
-    if (fd >= 0) {
-        close(fd);
-        (void)unlink(out);
-    }
-    free(environment);
+    const char *const argv[] = {"gifvet", "version", NULL}, *const more[] = {preload, NULL};
+    char self[PATH_MAX], *said = NULL;
+    char **with = child_environment(more);
+    int status = 127;
+    if (with != NULL && child_self(self, sizeof self))
+        said = child_said(self, argv, with, &status);
+    if (said != NULL && status == 0 && strncmp(said, "gifvet ", 7) == 0)
+        sheet_add(&p->sheet, SHEET_OK, "system", "glibc", "%s; its loader takes %s",
+                  gnu_get_libc_version(), preload + sizeof "LD_PRELOAD=" - 1);
+    else
+        sheet_add(&p->sheet, SHEET_FAILED, "system", "glibc", "%s: %s", gnu_get_libc_version(),
+                  said != NULL ? said : strerror(errno));
+    free(said);
+    free(with);
 }
 
 static void libraries(struct preflight *p) {

@@ -19,37 +19,11 @@ extern char **environ;
 
 /* ---- running ourselves ---- */
 
-#define SAID_SIZE ((size_t)256 << 10)
-
-/* Runs a program in this environment; what it said (free() it), or NULL. */
-static char *run(const char *path, const char *const *argv, int *status) {
-    char out[] = "/tmp/gifvet-preflight.XXXXXX", *said = calloc(1, SAID_SIZE);
-    int fd = mkstemp(out);
-    if (fd >= 0 && said != NULL) {
-        const struct child c = {path, argv, environ, "/", out};
-        *status = child_run(&c).status;
-        if (pread(fd, said, SAID_SIZE - 1, 0) < 0)
-            said[0] = '\0';
-    } else {
-        free(said);
-        said = NULL;
-    }
-    if (fd >= 0) {
-        close(fd);
-        (void)unlink(out);
-    }
-    return said;
-}
-
 /* A subcommand of this very program. */
 static char *run_self(const char *command, const char *option, int *status) {
     const char *const argv[] = {"gifvet", command, option, NULL};
     char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n < 0)
-        return NULL;
-    self[n] = '\0';
-    return run(self, argv, status);
+    return child_self(self, sizeof self) ? child_said(self, argv, environ, status) : NULL;
 }
 
 static bool is_command(const char *name) {
@@ -138,10 +112,8 @@ void preflight_alerts(struct preflight *p) {
 static bool find_script(char path[PATH_MAX + 64]) {
     static const char *const places[] = {"../scripts/rollback", "../share/gifvet/scripts/rollback"};
     char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n < 0)
+    if (!child_self(self, sizeof self))
         return false;
-    self[n] = '\0';
     int directory = (int)(text_base_name(self) - self);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         text_print(path, PATH_MAX + 64, "%.*s%s", directory, self, places[i]);
@@ -160,7 +132,7 @@ void preflight_rollback(struct preflight *p) {
         return;
     }
     const char *const argv[] = {path, "--dry-run", NULL};
-    char *said = run(path, argv, &status);
+    char *said = child_said(path, argv, environ, &status);
     sheet_add(&p->sheet, status == 0 ? SHEET_OK : SHEET_FAILED, "operation", "rollback dry run",
               "%s --dry-run: exit status %d: %s", path, status,
               said != NULL ? last_line(said) : strerror(errno));

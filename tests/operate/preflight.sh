@@ -1,0 +1,198 @@
+#!/bin/sh
+# gifvet preflight: each item that can fail is made to, and only that one fails; real compressors in
+# a scratch directory that is gone afterwards; the sheet; a host on which gifvet is deployed.
+. "${0%/*}/lib.sh"
+need jq gifsicle gcc
+export TMPDIR="$WORK/tmp"
+mkdir "$TMPDIR"
+SYSTEM_PATH=$PATH
+
+preflight() {
+    name=$1 wanted=$2
+    shift 2
+    is "$name" "$wanted" "$GIFVET" preflight --json "$@"
+}
+# failed NAME...: these items failed, and no other
+failed() {
+    got=$(jq -r '[.items[] | select(.outcome == "failed").item] | join("+")' "$WORK/out")
+    want=$(printf '%s+' "$@")
+    if [ "$got+" = "$want" ]; then ok "$name: failed: $got"; else
+        not_ok "$name: failed" "$got: $(jq -c '.items[] | select(.outcome == "failed") | .figure' "$WORK/out" | head -n 3)"
+    fi
+}
+item() { figure "$name: $1" ".items[] | select(.item == \"$1\") | $2"; }
+configure() { printf '%s\n' "$@" >"$GIFLAB_VALIDATION_CONFIG"; }
+# compressor 'SH': gifsicle is a script that does this, and nothing else is a compressor
+compressor() {
+    rm -rf "${WORK:?}/bin"
+    mkdir "$WORK/bin"
+    for program in sh cp dd cat; do ln -s "$(command -v $program)" "$WORK/bin/$program"; done
+    [ -z "$1" ] || { printf '#!/bin/sh\n%s\n' "$1" >"$WORK/bin/gifsicle" && chmod +x "$WORK/bin/gifsicle"; }
+}
+with_bin() { env PATH="$WORK/bin" "$@"; }
+tried() {
+    name=$1 wanted=$2
+    shift 2
+    is "$name" "$wanted" with_bin "$GIFVET" preflight --json "$@"
+}
+
+# All holds.
+preflight holds 0 --compressor gifsicle --report "$WORK/sheet.md"
+figure "nothing failed" '.holds and .failed == 0 and .ok > 20'
+figure "every item has a figure" 'all(.items[]; .figure != "")'
+item "hosts as without gifvet" '.figure | test("^([0-9]+) of \\1 compressions")'
+item verdicts '.figure | test("^([0-9]+) of \\1 have one verdict, \\1 passed$")'
+item "overhead gifsicle" '.figure | test("median [+-][0-9.]+ % \\(95 %: [+-][0-9.]+ to [+-][0-9.]+\\) of [0-9.]+ ms of CPU, [0-9]+ pairs")'
+item "alert channels" '.outcome == "not applicable" and .figure != ""'
+if [ -z "$(ls "$TMPDIR")" ]; then ok "the scratch directory is gone"; else not_ok "the scratch directory" "$(ls "$TMPDIR")"; fi
+if [ -e "$STATE" ]; then not_ok "the host's own state is untouched" "$(ls "$STATE")"; else ok "the host's own state is untouched"; fi
+for text in "| host | $(uname -n)" "| user | " "| time | 20" 'gifvet ' '**all holds**' '## trial' 'granted'; do
+    if grep -qF -- "$text" "$WORK/sheet.md"; then ok "the sheet says $text"; else not_ok "the sheet says $text" "$(head -n 5 "$WORK/sheet.md")"; fi
+done
+rows=$(grep -cE '^\| (ok|\*\*failed\*\*|not applicable) \|' "$WORK/sheet.md")
+figure "the sheet has every item" ".items | length == $rows"
+
+# More at a time than there are specimens.
+compressor 'exec cp in.gif out.gif'
+tried parallel 1 --parallel 9
+item "hosts as without gifvet" '.figure | test("^20 of 20 compressions, 9 at a time")'
+failed "overhead gifsicle" # copying costs less than ten times what looking costs
+
+# What the compressor does.
+tried none 1 --compressor gm
+failed "compressor gm" compressors trial
+compressor ''
+tried no_compressor 1
+failed compressors trial
+item compressors '.figure | test("none")'
+compressor "[ -z \"\$LD_PRELOAD\" ] || { cp in.gif out.gif; exit 3; }
+cp in.gif out.gif"
+tried host_harmed 1
+failed "hosts as without gifvet" "overhead gifsicle"
+item "hosts as without gifvet" '.figure | test("another exit status")'
+compressor "[ -z \"\$LD_PRELOAD\" ] || echo here >&2
+exec cp in.gif out.gif"
+tried host_talks 1
+item "hosts as without gifvet" '.outcome == "failed" and (.figure | test("other messages|another messages"))'
+compressor 'dd if=in.gif of=out.gif bs=1000 count=1 2>/dev/null'
+tried damages 1
+item verdicts '.outcome == "failed" and (.figure | test("did not pass"))'
+compressor 'cat in.gif >/dev/null; : >out.txt'
+tried writes_nothing 1
+item verdicts '.outcome == "failed" and (.figure | test("0 verdicts"))'
+item "kill switch obeyed" '.outcome == "failed"'
+compressor ''
+printf 'int main(void){return 0;}\n' >"$WORK/static.c"
+if gcc -static -o "$WORK/bin/gifsicle" "$WORK/static.c" 2>/dev/null; then
+    tried static 1
+    failed "compressor gifsicle" compressors trial
+    item "compressor gifsicle" '.figure | test("static")'
+else
+    skip static "no static libc"
+fi
+
+# The configuration. What follows needs no real compressor.
+compressor 'exec cp in.gif out.gif'
+configure '[validation]' 'frame_ratio_tolerance = plenty'
+tried broken 1
+failed valid "overhead gifsicle"
+configure '[programs]' 'exclude = gifsicle'
+tried excluded 1
+item "compressor gifsicle" '.outcome == "not applicable"'
+dangerous() {
+    section=$1 setting=$2 item=$3
+    configure "[$section]" "$setting"
+    tried "dangerous_${item%% *}" 1
+    failed "$item" "overhead gifsicle"
+}
+dangerous validation 'frame_ratio_tolerance = 0.51' frame_ratio_tolerance
+dangerous validation 'fps_tolerance = 0.6' fps_tolerance
+dangerous validation 'color_count_tolerance = 51' color_count_tolerance
+dangerous validation 'max_file_size_mb = 101' max_file_size_mb
+dangerous validation 'min_file_size_bytes = 10001' min_file_size_bytes
+configure '[validation]' 'mode = enforce' '[enforce]' 'quarantine ='
+tried dangerous_enforce 1
+failed "enforce with a quarantine" "overhead gifsicle"
+configure '[program:gifsicle]' 'validation.max_file_size_mb = 500'
+tried dangerous_for_one_program 1
+failed max_file_size_mb "overhead gifsicle"
+item max_file_size_mb '.figure | test("for gifsicle$")'
+configure '[validation]' 'frame_ratio_tolerance = 0.5' 'fps_tolerance = 0.5' 'color_count_tolerance = 50' 'max_file_size_mb = 100' 'mode = enforce'
+tried at_the_limits 1
+failed "overhead gifsicle"
+configure '[validation]' 'enable_wrapper_validation = false'
+tried off 1
+failed "validation on" "overhead gifsicle"
+: >"$GIFLAB_VALIDATION_CONFIG"
+
+# The host.
+mkdir -p "$STATE" && : >"$STATE/EMERGENCY_DISABLE"
+tried kill_switch_set 1
+failed "kill switch not set" "overhead gifsicle"
+rm -r "$STATE"
+GIFLAB_VALIDATION_EMERGENCY_DISABLE=1 tried kill_switch_variable 1
+failed "kill switch not set" "overhead gifsicle"
+: >"$WORK/file"
+GIFLAB_VALIDATION_STATE_DIR=$WORK/file tried state_unwritable 1
+item state '.outcome == "failed"'
+item log '.outcome == "failed"'
+if mkdir "$WORK/small" && mount -t tmpfs -o size=1m tmpfs "$WORK/small" 2>/dev/null; then
+    GIFLAB_VALIDATION_STATE_DIR=$WORK/small tried small_disk 1
+    failed "free disk" "overhead gifsicle"
+    gif ball in.gif
+    for i in 1 2 3; do GIFLAB_VALIDATION_STATE_DIR=$WORK/small "$GIFVET" run "$(command -v gifsicle)" "$FIXTURES/in.gif" -o "$WORK/out$i.gif"; done
+    GIFLAB_VALIDATION_STATE_DIR=$WORK/small tried small_disk_after 1 --after
+    failed health "log growth"
+    umount "$WORK/small"
+else
+    skip small_disk "tmpfs cannot be mounted here"
+fi
+TMPDIR=$WORK/nowhere tried no_scratch 1
+failed trial
+item trial '.figure | test("nowhere")'
+configure '[limits]' 'memory_mb = 16384'
+tried no_memory 1 --parallel 256
+item memory '.outcome == "failed"'
+: >"$GIFLAB_VALIDATION_CONFIG"
+
+# After the deployment.
+PATH=$SYSTEM_PATH
+preflight after_nothing 1 --after
+failed "outputs are judged" "success, 24 hours" health "log growth"
+gif ball in.gif
+for i in 1 2 3; do "$GIFVET" run gifsicle "$FIXTURES/in.gif" -o "$WORK/out$i.gif"; done
+preflight after 0 --after --report "$WORK/after.md"
+item "outputs are judged" '.figure | test("3 since the beginning")'
+item "log growth" ".figure | test(\"^3 records\")"
+bytes=$(wc -c <"$LOG")
+rate=$(jq -r '.items[] | select(.item == "log growth").figure' "$WORK/out")
+case $rate in *" $(awk -v n="$bytes" 'BEGIN { printf "%.0f KB a day", n * 24 / 1000 }')"*) ok "the log's rate is that of its bytes" ;; *) not_ok "the log's rate" "$bytes bytes in an hour at the most: $rate" ;; esac
+if grep -q '^# gifvet: after' "$WORK/after.md"; then ok "the sheet says after"; else not_ok "the sheet says after"; fi
+mv "$STATE/validation.jsonl" "$STATE/kept"
+preflight after_log_gone 1 --after
+failed "log growth"
+mv "$STATE/kept" "$STATE/validation.jsonl"
+updates failed 11
+preflight after_failures 1 --after
+failed "success, 24 hours" health
+rm -r "$STATE"
+updates passed 5 ago_s=7200
+preflight after_stale 1 --after
+item "outputs are judged" '.outcome == "failed" and (.figure | test("2.00 h ago"))'
+
+# Bad input: one line, 2.
+refused() {
+    name=$1
+    shift
+    is "$name" 2 "$GIFVET" preflight "$@"
+    one_line
+}
+refused unknown --fast
+refused report_missing --report
+refused report_is_no_file --report "$WORK/"
+refused days_0 --days 0
+refused parallel_0 --parallel 0
+refused parallel_many --parallel 257
+refused compressor_unknown --compressor paint
+is report_nowhere 2 "$GIFVET" preflight --after --report "$WORK/nowhere/sheet.md"
+says err nowhere
