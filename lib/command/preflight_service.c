@@ -10,6 +10,7 @@
 #include "operate/summary.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,9 +154,9 @@ static void judged_now(struct preflight *p) {
     }
     double seconds = (double)(p->wall_us - s->last_verdict_us) / 1e6;
     sheet_add(&p->sheet, seconds <= (double)limit_s ? SHEET_OK : SHEET_FAILED, "deployment",
-              "outputs are judged", "the last verdict was %s ago (%s), %llu since the beginning",
+              "outputs are judged", "the last verdict was %s ago (%s), %" PRIu64 " since the beginning",
               amount_time(ago, seconds > 0 ? seconds : 0), clock_utc(when, s->last_verdict_us),
-              (unsigned long long)(s->results[STATE_PASSED] + s->results[STATE_FAILED]));
+              s->results[STATE_PASSED] + s->results[STATE_FAILED]);
 }
 
 static void health(struct preflight *p) {
