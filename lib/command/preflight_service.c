@@ -27,13 +27,6 @@ static char *run_self(const char *command, const char *option, int *status) {
     return child_self(self, sizeof self) ? child_said(self, argv, environ, status) : NULL;
 }
 
-static bool is_command(const char *name) {
-    for (size_t i = 0; i < commands_count; i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 static int lines_that_begin(const char *text, const char *with) {
     int n = 0;
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
@@ -90,22 +83,27 @@ static bool has_channel(const struct conf *c) {
     return false;
 }
 
+/* Its lines as one, without the channels that there are not. */
+static char *add_channels(char to[320], char *said) {
+    struct text t = text_over(to, 320);
+    char *rest = NULL;
+    for (char *line = strtok_r(said, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+        if (strstr(line, " not configured") == NULL)
+            text_add(&t, "%s%s", t.used > 0 ? "; " : "", line);
+    return to;
+}
+
 void preflight_alerts(struct preflight *p) {
+    char channels[320];
     int status = 127;
-    if (!is_command("alert")) {
-        sheet_add(&p->sheet, SHEET_NOT_APPLICABLE, "operation", "alert channels",
-                  "this gifvet sends no alerts itself (conf/prometheus has rules)");
-        return;
-    }
     if (!has_channel(&p->conf)) {
         sheet_add(&p->sheet, SHEET_NOT_APPLICABLE, "operation", "alert channels",
                   "no channel is configured in [alerts]");
         return;
     }
     char *said = run_self("alert", "--test", &status);
-    sheet_add(&p->sheet, status == 0 ? SHEET_OK : SHEET_FAILED, "operation", "alert channels",
-              "gifvet alert --test: exit status %d: %s", status,
-              said != NULL ? said : strerror(errno));
+    sheet_add(&p->sheet, status == 0 ? SHEET_OK : SHEET_FAILED, "operation", "alert channels", "%s",
+              said != NULL ? add_channels(channels, said) : strerror(errno));
     free(said);
 }
 
@@ -125,18 +123,23 @@ static bool find_script(char path[PATH_MAX + 64]) {
 }
 
 void preflight_rollback(struct preflight *p) {
-    char path[PATH_MAX + 64];
+    char path[PATH_MAX + 64], self[PATH_MAX];
     int status = 127;
-    if (!find_script(path)) {
+    if (!child_self(self, sizeof self) || !find_script(path)) {
         sheet_add(&p->sheet, SHEET_NOT_APPLICABLE, "operation", "rollback dry run",
                   "there is no scripts/rollback beside this gifvet");
         return;
     }
     const char *const argv[] = {path, "--dry-run", NULL};
+    (void)setenv("GIFVET", self, 1); /* the gifvet that it is to use */
     char *said = child_said(path, argv, environ, &status);
     sheet_add(&p->sheet, status == 0 ? SHEET_OK : SHEET_FAILED, "operation", "rollback dry run",
-              "%s --dry-run: exit status %d: %s", path, status,
-              said != NULL ? last_line(said) : strerror(errno));
+              "%s --dry-run: %d things would be done%s%s", path,
+              said != NULL ? lines_that_begin(said, "would") : 0,
+              status != 0 ? ", and fails: " : "",
+              status == 0    ? ""
+              : said != NULL ? last_line(said)
+                             : strerror(errno));
     free(said);
 }
 
@@ -154,7 +157,8 @@ static void judged_now(struct preflight *p) {
     }
     double seconds = (double)(p->wall_us - s->last_verdict_us) / 1e6;
     sheet_add(&p->sheet, seconds <= (double)limit_s ? SHEET_OK : SHEET_FAILED, "deployment",
-              "outputs are judged", "the last verdict was %s ago (%s), %" PRIu64 " since the beginning",
+              "outputs are judged",
+              "the last verdict was %s ago (%s), %" PRIu64 " since the beginning",
               amount_time(ago, seconds > 0 ? seconds : 0), clock_utc(when, s->last_verdict_us),
               s->results[STATE_PASSED] + s->results[STATE_FAILED]);
 }

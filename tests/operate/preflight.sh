@@ -26,7 +26,7 @@ configure() { printf '%s\n' "$@" >"$GIFLAB_VALIDATION_CONFIG"; }
 compressor() {
     rm -rf "${WORK:?}/bin"
     mkdir "$WORK/bin"
-    for program in sh cp dd cat; do ln -s "$(command -v $program)" "$WORK/bin/$program"; done
+    for program in sh cp dd cat sed dirname grep; do ln -s "$(command -v $program)" "$WORK/bin/$program"; done
     [ -z "$1" ] || { printf '#!/bin/sh\n%s\n' "$1" >"$WORK/bin/gifsicle" && chmod +x "$WORK/bin/gifsicle"; }
 }
 with_bin() { env PATH="$WORK/bin" "$@"; }
@@ -124,6 +124,30 @@ configure '[validation]' 'enable_wrapper_validation = false'
 tried off 1
 failed "validation on" "overhead gifsicle"
 : >"$GIFLAB_VALIDATION_CONFIG"
+
+# Alert channels and the way back.
+configure '[alerts]' 'command = /bin/cat'
+tried alert_channel 1
+failed "overhead gifsicle"
+item "alert channels" '.outcome == "ok" and (.figure | test("^command"))'
+item "rollback dry run" '.outcome == "ok" and (.figure | test("[1-9] things would be done$"))'
+configure '[alerts]' 'command = /bin/false'
+tried alert_channel_fails 1
+failed "overhead gifsicle" "alert channels"
+item "alert channels" '.figure | test("FAILED")'
+: >"$GIFLAB_VALIDATION_CONFIG"
+# An installed gifvet without its scripts, and with one that fails.
+mkdir -p "$WORK/installed/bin" "$WORK/installed/lib" "$WORK/installed/scripts"
+cp "$GIFVET" "$WORK/installed/bin" && cp "$PRELOAD" "$WORK/installed/lib"
+is no_scripts 1 with_bin "$WORK/installed/bin/gifvet" preflight --json
+item "rollback dry run" '.outcome == "not applicable"'
+printf '#!/bin/sh\necho cannot >&2\nexit 1\n' >"$WORK/installed/scripts/rollback" && chmod +x "$WORK/installed/scripts/rollback"
+is rollback_fails 1 with_bin "$WORK/installed/bin/gifvet" preflight --json
+failed "overhead gifsicle" "rollback dry run"
+item "rollback dry run" '.figure | test("cannot")'
+printf 'no object\n' >"$WORK/installed/lib/libgifvet.so"
+is object_broken 1 with_bin "$WORK/installed/bin/gifvet" preflight --json
+item glibc '.outcome == "failed" and (.figure | test("cannot be preloaded"))'
 
 # The host.
 mkdir -p "$STATE" && : >"$STATE/EMERGENCY_DISABLE"
