@@ -291,6 +291,7 @@ install: all
 	install -m 644 $(BUILD)/libgifvet.so $(DESTDIR)$(LIBDIR)/libgifvet.so
 	install -m 644 conf/*.ini $(DESTDIR)$(PREFIX)/share/gifvet/conf
 	install -m 755 scripts/emergency-disable scripts/rollback $(DESTDIR)$(PREFIX)/share/gifvet/scripts
+	install -m 755 scripts/rollout $(DESTDIR)$(PREFIX)/share/gifvet/scripts
 	for d in prometheus grafana systemd logrotate; do \
 	    install -d $(DESTDIR)$(PREFIX)/share/gifvet/conf/$$d && \
 	    install -m 644 conf/$$d/* $(DESTDIR)$(PREFIX)/share/gifvet/conf/$$d || exit; done

@@ -68,22 +68,6 @@ static struct statistics_interval times_compared(const struct arms *a) {
     return arms_ratio(of);
 }
 
-/* Why the arms are not to be compared, or NULL. */
-static const char *unfit(const struct arms *a) {
-    const struct arm_figures *t = &a->of[ARM_TEST], *c = &a->of[ARM_CONTROL];
-    if (c->outputs == 0)
-        return "there is no record of the control arm: it needs [log] control = true and "
-               "[sampling] percentage below 100";
-    if (t->outputs == 0)
-        return "there is no record of the test arm: [sampling] percentage is 0, or [log] passes is "
-               "false";
-    if (t->passed == 0 && t->failed > 0)
-        return "the test arm has only failures on record: it needs [log] passes = true";
-    if (t->times.us.n < 2 || c->times.us.n < 2)
-        return "there are too few records with a time (elapsed_us)";
-    return NULL;
-}
-
 /* ---- text ---- */
 
 static char *number(char *to, size_t size, uint64_t n) {
@@ -183,7 +167,7 @@ static void print_programs(const struct arms *a) {
 }
 
 static void print_answer(const struct arms *a) {
-    const char *why = unfit(a);
+    const char *why = arms_unfit(a);
     struct statistics_interval i = times_compared(a);
     if (why != NULL) {
         printf("\nCannot tell what validation costs: %s.\n", why);
@@ -246,7 +230,7 @@ static int print_json(const struct arms *a, const struct log_read_counts *c) {
     for (size_t i = 0; i < a->programs_used; i++)
         json_object_set_new_nocheck(programs, a->programs[i].name,
                                     json_interval(arms_ratio(a->programs[i].of)));
-    const char *why = unfit(a);
+    const char *why = arms_unfit(a);
     json_t *j = json_pack(
         "{s:I, s:I, s:I, s:I, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:s, s:o}", "files",
         (json_int_t)c->files, "lines", (json_int_t)c->lines, "records", (json_int_t)c->records,

@@ -20,6 +20,8 @@ int command_investigate(int argc, char **argv);
 int command_log(int argc, char **argv);
 int command_preflight(int argc, char **argv);
 int command_plan(int argc, char **argv);
+int command_gate(int argc, char **argv);
+int command_phase(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_rescue(int argc, char **argv);
 int command_reset(int argc, char **argv);

@@ -100,6 +100,20 @@ static const char *const metrics_options[] = {
     NULL,
 };
 
+static const char *const gate_options[] = {
+    "--percentage N\tthe share of the outputs that is to be judged; else the present one",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
+static const char *const phase_options[] = {
+    "--presets DIR\twhere shadow.ini and the other phases' configurations are",
+    "--percentage N\tthe share of the outputs that is to be judged; else the present one",
+    "--output FILE\twrite the configuration to FILE",
+    "--begin\tinstead: note that the phase and step of the configuration in force begin now",
+    NULL,
+};
+
 static const char *const health_options[] = {
     "--json\tone JSON object instead of text",
     NULL,
@@ -202,6 +216,14 @@ const struct command commands[] = {
     {"enable", command_enable, "", "undo disable",
      "Removes the kill-switch file. Written to the log.", no_options,
      "0 enabled now, or already, 2 the file cannot be removed, or usage"},
+    {"gate", command_gate, "[PHASE] [--percentage N] [--json]",
+     "may the rollout go on? Each gate with its figure and limit",
+     "PHASE is bluegreen, shadow, alert, production or enforce; without it the present one. Looks\n"
+     "at what was judged since the present phase or step began: verdicts, failures, slow\n"
+     "validations, faults, the overhead as gifvet ab measures it, days; [rollout] in the\n"
+     "configuration holds the limits. Only going up is gated. What cannot be told is not passed.\n"
+     "scripts/rollout asks it before it changes anything.",
+     gate_options, "0 all gates passed, 1 one is not, 2 cannot be told, or usage"},
     {"health", command_health, "[--json]", "say whether gifvet does its work on this host",
      "Validation switched off, failures one after the other, memory, performance mode, what "
      "cannot\n"
@@ -258,6 +280,12 @@ const struct command commands[] = {
      "force for that program now, and what is not as it was recorded is told: settings, the\n"
      "verdict, each check's outcome, figures and limits.",
      replay_options, "0 passed, 1 failed, 2 could not be judged, no whole bundle, or usage"},
+    {"phase", command_phase, "[PHASE] --presets DIR [--percentage N] [--output FILE] | --begin",
+     "the configuration of a rollout's phase, made of the one in force",
+     "Prints what changes: settings of the present phase's preset go, those of the new one come,\n"
+     "and what stands in the file beside them stays, with its comments. Changes nothing itself:\n"
+     "scripts/rollout passes the gates, installs FILE through a checkpoint and calls --begin.",
+     phase_options, "0 made or noted, 2 the configuration or a preset is wrong, or usage"},
     {"metrics", command_metrics, "[--textfile DIR]", "print this host's figures for Prometheus",
      "The state and the health of this host in Prometheus' text format.", metrics_options,
      "0 printed or written, 2 the state cannot be read (all else is told), the file cannot be "

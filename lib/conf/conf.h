@@ -24,6 +24,15 @@ enum conf_mode { CONF_SHADOW, CONF_ALERT, CONF_ENFORCE };
 enum conf_sampling_key { CONF_BY_RANDOM, CONF_BY_SOURCE };
 enum conf_keep { CONF_KEEP_BY_MODE, CONF_KEEP, CONF_KEEP_NOTHING };
 enum conf_tls { CONF_TLS_REQUIRED, CONF_TLS_IF_OFFERED, CONF_TLS_NEVER };
+/* In the order in which a host goes through them; the second may be passed over. */
+enum conf_phase {
+    CONF_PHASE_NONE,
+    CONF_PHASE_BLUEGREEN,
+    CONF_PHASE_SHADOW,
+    CONF_PHASE_ALERT,
+    CONF_PHASE_PRODUCTION,
+    CONF_PHASE_ENFORCE
+};
 
 /* Where a value comes from, in the order in which one covers the other. */
 enum conf_layer {
@@ -113,6 +122,11 @@ struct conf {
     int64_t health_stale_after; /* seconds, 0 = never */
     /* [alerts] */
     struct conf_alerts alerts;
+    /* [rollout] */
+    enum conf_phase rollout_phase;
+    int64_t rollout_min_validations, rollout_max_faults;
+    double rollout_max_failure_rate, rollout_max_slow_rate, rollout_max_overhead; /* shares */
+    double rollout_overhead_days, rollout_min_days, rollout_min_step_days;
     /* [request], what the environment or a program overlay says the program was asked for */
     char request_operation[CONF_NAME_MAX];
     double request_ratio;

@@ -97,6 +97,21 @@ struct statistics_interval arms_ratio(const struct arm_times of[ARMS]) {
     return i;
 }
 
+const char *arms_unfit(const struct arms *a) {
+    const struct arm_figures *t = &a->of[ARM_TEST], *c = &a->of[ARM_CONTROL];
+    if (c->outputs == 0)
+        return "there is no record of the control arm: it needs [log] control = true and "
+               "[sampling] percentage below 100";
+    if (t->outputs == 0)
+        return "there is no record of the test arm: [sampling] percentage is 0, or [log] passes is "
+               "false";
+    if (t->passed == 0 && t->failed > 0)
+        return "the test arm has only failures on record: it needs [log] passes = true";
+    if (t->times.us.n < 2 || c->times.us.n < 2)
+        return "there are too few records with a time (elapsed_us)";
+    return NULL;
+}
+
 enum arms_answer arms_cost(struct statistics_interval ratio, double share) {
     if (!ratio.known || (ratio.low <= 1 + share && ratio.high >= 1 + share))
         return ARMS_CANNOT_TELL;

@@ -49,6 +49,9 @@ void arms_merge(struct arms *to, const struct arms *from);
 /* test over control, 1 = the same. */
 struct statistics_interval arms_ratio(const struct arm_times of[ARMS]);
 
+/* Why the arms are not to be compared, or NULL. */
+const char *arms_unfit(const struct arms *a);
+
 enum arms_answer { ARMS_CANNOT_TELL, ARMS_CHEAPER, ARMS_DEARER };
 
 /* Does judging cost more than `share` (0.1) of the time? By the interval of the ratio. */
