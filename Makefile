@@ -99,6 +99,8 @@ $(BUILD)/obj/%.o: %.c
 # Unit tests link the library and, where they test a part of the shim, that part (UNIT_<name>).
 UNIT_arena := shim/arena.c shim/malloc.c
 UNIT_operate := $(sort $(wildcard lib/operate/*.c lib/channel/*.c)) lib/command/terminal.c
+UNIT_gate := $(addprefix lib/operate/,arms.c gate.c health.c phase.c standing.c statistics.c summary.c \
+    textfile.c log_record.c log_fields.c log_scan.c moment.c)
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_groups := $(addprefix lib/operate/,groups.c traits.c log_record.c log_fields.c log_scan.c \
     moment.c search.c statistics.c)
@@ -111,6 +113,7 @@ UNIT_capacity := $(addprefix lib/operate/,queue.c capacity.c advice.c amount.c s
 UNIT_threads := shim/arena.c shim/malloc.c shim/sources.c
 $(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
+$(BUILD)/tests/test_gate: $(call obj,$(UNIT_gate))
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
 $(BUILD)/tests/test_danger: $(call obj,$(UNIT_danger))
 $(BUILD)/tests/test_median: $(call obj,$(UNIT_median))

@@ -4,7 +4,7 @@
 #include "operate/gate.h"
 #include "command/clock.h"
 #include "command/command.h"
-#include "command/settings.h"
+#include "command/in_force.h"
 #include "command/terminal.h"
 #include "operate/arms.h"
 #include "operate/log_reader.h"
@@ -77,10 +77,6 @@ struct evidence {
     struct gate_facts facts;
 };
 
-static const char *no_environment(const char *name) {
-    return strcmp(name, "HOME") == 0 || strncmp(name, "XDG_", 4) == 0 ? getenv(name) : NULL;
-}
-
 static int64_t written_us(const char *path) {
     struct stat st;
     if (path[0] == '\0' || stat(path, &st) != 0)
@@ -146,21 +142,12 @@ static void ask_overhead(struct evidence *e) {
     e->facts.overhead = arms_ratio(of);
 }
 
-/* 0, or 2 after saying why: a broken configuration is put right first. */
+/* 0, or 2 after saying why. */
 static int ask(struct evidence *e, const struct asked *a, struct state_snapshot *snapshot) {
-    size_t problems = settings_load(&e->host, "gate", NULL, NULL);
-    const struct conf_input alone = {.file = e->host.file[0] != '\0' ? e->host.file : NULL,
-                                     .getenv = no_environment,
-                                     .superuser = geteuid() == 0};
-    if (problems > 0)
-        return complain("put the configuration right first, or go back: gifvet config rollback",
-                        "");
-    if (alone.file != NULL)
-        (void)conf_load(&e->file, &alone);
-    else
-        conf_defaults(&e->file, &alone);
+    if (in_force_load(&e->host, &e->file, "gate") != 0)
+        return 2;
     e->now_us = sys_wall_us();
-    surroundings_ask(&e->surroundings, &e->host, problems, snapshot, e->now_us);
+    surroundings_ask(&e->surroundings, &e->host, 0, snapshot, e->now_us);
     e->facts.conf = &e->file;
     e->facts.to = a->to != CONF_PHASE_NONE ? a->to : e->file.rollout_phase;
     e->facts.percentage = isnan(a->percentage) ? e->file.percentage : a->percentage;
@@ -214,9 +201,13 @@ static void print_gates(const struct evidence *e, const struct gates *g) {
         terminal_print(stdout, gate->hint, SIZE_MAX);
         printf("\n");
     }
-    printf("%s to %s at %.6g %%: %s\n", gate_phase_name(e->file.rollout_phase),
-           gate_phase_name(e->facts.to), e->facts.percentage,
-           g->passed ? "all gates passed" : "not all gates passed");
+    if (g->phase_up)
+        printf("from %s to %s", gate_phase_name(e->file.rollout_phase),
+               gate_phase_name(e->facts.to));
+    if (g->step_up)
+        printf("%sfrom %.6g %% to %.6g %%", g->phase_up ? ", " : "", e->file.percentage,
+               e->facts.percentage);
+    printf(": %s\n", g->passed ? "all gates passed" : "not all gates passed");
 }
 
 /* ---- JSON ---- */

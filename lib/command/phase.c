@@ -4,7 +4,7 @@
 #include "operate/phase.h"
 #include "command/command.h"
 #include "command/file.h"
-#include "command/settings.h"
+#include "command/in_force.h"
 #include "command/terminal.h"
 #include "operate/gate.h"
 #include "operate/standing.h"
@@ -112,9 +112,15 @@ static void print_value(const struct phase_change *c, const char *value) {
         printf("(not set)");
 }
 
+/* What is in force where a file has this value, or none. */
+static const char *in_force(const struct phase_change *c, const char *value) {
+    const struct conf_setting *s = conf_find(c->section, c->key);
+    return value != NULL || s == NULL ? value : s->default_text;
+}
+
 static bool differs(const struct phase_change *c) {
-    return (c->before == NULL) != (c->after == NULL) ||
-           (c->before != NULL && strcmp(c->before, c->after) != 0);
+    const char *before = in_force(c, c->before), *after = in_force(c, c->after);
+    return (before == NULL) != (after == NULL) || (before != NULL && strcmp(before, after) != 0);
 }
 
 static void print_name(const struct phase_change *c) {
@@ -145,7 +151,7 @@ static void print_changes(const struct phase *p) {
         if (c->yours && !differs(c)) {
             print_name(c);
             print_value(c, c->after);
-            printf(", yours: stays\n");
+            printf(" stays\n");
         }
     }
 }
@@ -153,25 +159,6 @@ static void print_changes(const struct phase *p) {
 /* ---- making it ---- */
 
 static struct conf host, file;
-
-static const char *environment(const char *name) {
-    return strcmp(name, "HOME") == 0 || strncmp(name, "XDG_", 4) == 0 ? getenv(name) : NULL;
-}
-
-/* The configuration in force, and its file alone: a phase is what the file says. */
-static int load(void) {
-    size_t problems = settings_load(&host, "phase", NULL, NULL);
-    const struct conf_input in = {
-        .file = host.file, .getenv = environment, .superuser = geteuid() == 0};
-    if (problems > 0)
-        return complain("put the configuration right first, or go back: gifvet config rollback",
-                        "");
-    if (host.file[0] != '\0')
-        (void)conf_load(&file, &in);
-    else
-        conf_defaults(&file, &in);
-    return 0;
-}
 
 static int write_output(const char *path, const char *text) {
     FILE *out = fopen(path, "w");
@@ -266,7 +253,7 @@ static int begin(void) {
 
 int command_phase(int argc, char **argv) {
     struct asked a;
-    if (parse(&a, argc, argv) != 0 || load() != 0)
+    if (parse(&a, argc, argv) != 0 || in_force_load(&host, &file, "phase") != 0)
         return 2;
     int result = a.begin ? begin() : change(&a);
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -179,31 +179,45 @@ static bool stays(const struct composing *c, struct span line) {
 
 /* ---- blocks ---- */
 
-/* From one header of the present file to the next. */
+/* From one header of the present file to the next. Comments and empty lines wait in a tail until a
+ * setting follows: those at the end belong to what comes next, and new settings go before them. */
 struct block {
-    char *text;
-    size_t n;
-    FILE *to;
     struct span header;
     char section[NAME];
+    FILE *body, *tail;
+    char *body_text, *tail_text;
+    size_t body_n, tail_n;
     size_t settings, lost; /* that stand in it now; that stood in it */
-    size_t blanks;         /* empty lines not yet printed: they go behind what is added */
-    bool comments;
 };
 
-static void block_blanks(struct block *b) {
-    for (; b->blanks > 0; b->blanks--)
-        fputc('\n', b->to);
+static void free_block(struct block *b) {
+    if (b->body != NULL)
+        (void)fclose(b->body);
+    if (b->tail != NULL)
+        (void)fclose(b->tail);
+    free(b->body_text);
+    free(b->tail_text);
 }
 
-static void block_begin(struct block *b, struct span header) {
+static bool block_begin(struct block *b, struct span header) {
     *b = (struct block){.header = header};
-    b->to = open_memstream(&b->text, &b->n);
+    b->body = open_memstream(&b->body_text, &b->body_n);
+    b->tail = open_memstream(&b->tail_text, &b->tail_n);
     const char *open = memchr(header.at, '[', header.n);
     const char *close =
         open != NULL ? memchr(open, ']', header.n - (size_t)(open - header.at)) : NULL;
     if (close != NULL)
         snprintf(b->section, sizeof b->section, "%.*s", (int)(close - open - 1), open + 1);
+    if (b->body != NULL && b->tail != NULL)
+        return true;
+    free_block(b);
+    return false;
+}
+
+static void block_flush(struct block *b) {
+    fflush(b->tail);
+    fwrite(b->tail_text, 1, b->tail_n, b->body);
+    rewind(b->tail);
 }
 
 static void put_setting(const struct composing *c, struct block *b, const struct setting *present,
@@ -213,24 +227,14 @@ static void put_setting(const struct composing *c, struct block *b, const struct
         b->lost++;
         return;
     }
-    block_blanks(b);
+    block_flush(b);
     b->settings++;
     if (new == NULL || strcmp(new->value, present->value) == 0)
-        print_line(b->to, line);
+        print_line(b->body, line);
     else
-        fprintf(b->to, "%s = %s\n", new->key, new->value);
+        fprintf(b->body, "%s = %s\n", new->key, new->value);
     if (new != NULL)
         new->placed = true;
-}
-
-static void put_other(const struct composing *c, struct block *b, struct span line) {
-    if (first_of(line) == '\0') {
-        b->blanks++;
-    } else if (stays(c, line)) {
-        block_blanks(b);
-        b->comments = true;
-        print_line(b->to, line);
-    }
 }
 
 /* What is new in this section, and stands nowhere in the present file. */
@@ -240,28 +244,25 @@ static void put_new(struct composing *c, struct block *b) {
         if (s->placed || strcmp(s->section, b->section) != 0 ||
             find(&c->present, s->section, s->key) != NULL)
             continue;
-        fprintf(b->to, "%s = %s\n", s->key, s->value);
+        fprintf(b->body, "%s = %s\n", s->key, s->value);
         s->placed = true;
         b->settings++;
     }
 }
 
+/* A header whose settings have all gone goes too. */
 static bool block_end(struct composing *c, struct block *b) {
-    if (b->to == NULL)
-        return false;
     if (b->section[0] != '\0')
         put_new(c, b);
-    bool empty = b->settings == 0 && b->lost > 0 && !b->comments;
-    if (!empty)
-        block_blanks(b);
-    if (fclose(b->to) != 0)
-        empty = true;
-    if (!empty && b->header.n > 0)
+    bool fine = fflush(b->body) == 0 && fflush(b->tail) == 0;
+    if (b->header.n > 0 && (b->settings > 0 || b->lost == 0))
         print_line(c->out, b->header);
-    if (!empty)
-        fwrite(b->text, 1, b->n, c->out);
-    free(b->text);
-    return true;
+    if (fine)
+        fwrite(b->body_text, 1, b->body_n, c->out);
+    if (fine)
+        fwrite(b->tail_text, 1, b->tail_n, c->out);
+    free_block(b);
+    return fine;
 }
 
 /* The lines that begin the new preset and say what the phase is. */
@@ -277,20 +278,18 @@ static void put_head(const struct composing *c) {
 static bool put_present(struct composing *c) {
     const char *p = c->in->present;
     struct block b;
-    block_begin(&b, (struct span){p, 0});
-    for (int number = 1; *p != '\0' && b.to != NULL; number++) {
+    bool fine = block_begin(&b, (struct span){p, 0});
+    for (int number = 1; *p != '\0' && fine; number++) {
         struct span line = next_line(&p);
         const struct setting *s = at_line(&c->present, number);
         if (s != NULL)
             put_setting(c, &b, s, line);
-        else if (first_of(line) != '[')
-            put_other(c, &b, line);
-        else if (block_end(c, &b))
-            block_begin(&b, line);
-        else
-            return false;
+        else if (first_of(line) == '[')
+            fine = block_end(c, &b) && block_begin(&b, line);
+        else if (stays(c, line))
+            print_line(b.tail, line);
     }
-    return block_end(c, &b);
+    return fine && block_end(c, &b);
 }
 
 static void put_rest(struct composing *c) {
