@@ -167,8 +167,8 @@ same 'is on record, with the gates' \
 
 host shadow min_validations=10 min_step_days=0.5 max_overhead=0
 is 'down needs no leave' 0 rollout --percentage 1
-"$GIFVET" config show >show
-same 'below 100 % there is a control arm' "$(sed -n '/^control = /s/ ;.*//p' show)" 'control = true'
+"$GIFVET" config show >shown
+same 'below 100 % there is a control arm' "$(sed -n '/^control = /s/ ;.*//p' shown)" 'control = true'
 for step in 5 10 25 50 100; do
     is "to $step %: nothing judged since" 1 rollout --percentage $step
     updates passed 10
@@ -212,8 +212,8 @@ for line in '# the fast disk' "dir = $STATE" "path = $LOG ; for the shipper" "qu
     'exclude = gimp*' 'max_overhead=0'; do
     if grep -qxF -- "$line" "$INI"; then ok "kept: $line"; else not_ok "kept: $line" "$(cat "$INI")"; fi
 done
-"$GIFVET" config show >show
-same 'mode enforce is in force' "$(sed -n '/^mode = /s/ ;.*//p' show)" 'mode = enforce'
+"$GIFVET" config show >shown
+same 'mode enforce is in force' "$(sed -n '/^mode = /s/ ;.*//p' shown)" 'mode = enforce'
 same "the phases' own settings went with them" "$(grep -c 'max_file_size_mb\|color_count' "$INI")" 0
 cp "$INI" enforce.ini
 is 'back to shadow, free' 0 rollout shadow
@@ -228,8 +228,8 @@ host shadow min_validations=0
 printf '[validation]\nfail_on_validation_error = true\ncolor_count_tolerance = 1\n' >>"$INI"
 is 'what you set and the phase sets too' 0 rollout production --force testing
 says out '[validation] color_count_tolerance: 1 -> 5, though you had set it yourself'
-"$GIFVET" config show >show
-same 'the mode is not enforce by its other name' "$(sed -n '/^mode = /s/ ;.*//p' show)" 'mode = shadow'
+"$GIFVET" config show >shown
+same 'the mode is not enforce by its other name' "$(sed -n '/^mode = /s/ ;.*//p' shown)" 'mode = shadow'
 
 # ---- blue and green ----
 
