@@ -1,4 +1,4 @@
-/* Rooms: settings of a text · what is to be · lines · blocks · changes · composing */
+/* Rooms: words · settings of a text · what is to be · lines · blocks · changes · composing */
 #include "operate/phase.h"
 
 #include "conf/ini.h"
@@ -10,11 +10,28 @@
 
 #define NAME 64
 
+/* ---- words ---- */
+
+/* Every text of a value, one behind the other. */
+struct words {
+    char *at;
+    size_t used, size;
+};
+
+static const char *keep(struct words *w, const char *text) {
+    const size_t n = strlen(text) + 1;
+    if (n > w->size - w->used)
+        return "";
+    memcpy(w->at + w->used, text, n);
+    w->used += n;
+    return w->at + w->used - n;
+}
+
 /* ---- settings of a text ---- */
 
 struct setting {
     char section[NAME], key[NAME];
-    char *value;
+    const char *value;
     int line;
     bool placed; /* of what is to be: stands in the new file */
 };
@@ -22,27 +39,17 @@ struct setting {
 struct settings {
     struct setting *at;
     size_t used, room;
-    bool no_memory;
+    struct words *words;
 };
 
 static void put(struct settings *s, const char *section, const char *key, const char *value,
                 int line) {
-    if (s->used == s->room) {
-        size_t room = 2 * s->room + 32;
-        struct setting *at = realloc(s->at, room * sizeof *at);
-        if (at == NULL) {
-            s->no_memory = true;
-            return;
-        }
-        s->at = at;
-        s->room = room;
-    }
-    struct setting *new = &s->at[s->used];
-    *new = (struct setting){.value = strdup(value), .line = line};
+    if (s->used == s->room)
+        return;
+    struct setting *new = &s->at[s->used++];
+    *new = (struct setting){.value = keep(s->words, value), .line = line};
     snprintf(new->section, sizeof new->section, "%s", section);
     snprintf(new->key, sizeof new->key, "%s", key);
-    s->no_memory |= new->value == NULL;
-    s->used += new->value != NULL;
 }
 
 static bool any_section(void *context, const char *section, int line) {
@@ -62,15 +69,10 @@ static void pass_over(void *context, int line, const char *reason) {
     (void)reason;
 }
 
-static void read_settings(struct settings *s, const char *text) {
+/* False without memory. */
+static bool read_settings(struct settings *s, const char *text) {
     const struct ini_reader reader = {any_section, take, pass_over, s};
-    s->no_memory |= ini_read(text, strlen(text), &reader) == -2;
-}
-
-static void free_settings(struct settings *s) {
-    for (size_t i = 0; i < s->used; i++)
-        free(s->at[i].value);
-    free(s->at);
+    return ini_read(text, strlen(text), &reader) != -2;
 }
 
 /* Of a setting given twice the later wins. */
@@ -92,21 +94,17 @@ static const struct setting *at_line(const struct settings *s, int line) {
 
 struct composing {
     const struct phase_input *in;
+    struct words words;
     struct settings present, old, new;
     FILE *out;
 };
 
 static void set(struct settings *s, const char *section, const char *key, const char *value) {
     struct setting *there = find(s, section, key);
-    char *copy = there != NULL ? strdup(value) : NULL;
-    if (there == NULL) {
+    if (there != NULL)
+        there->value = keep(s->words, value);
+    else
         put(s, section, key, value, 0);
-    } else if (copy == NULL) {
-        s->no_memory = true;
-    } else {
-        free(there->value);
-        there->value = copy;
-    }
 }
 
 /* mode has a second name, which beats it within one file. */
@@ -117,13 +115,36 @@ static void settle_mode(struct composing *c) {
             strcmp(mode->value, "enforce") == 0 ? "true" : "false");
 }
 
-static void read_all(struct composing *c) {
-    read_settings(&c->present, c->in->present);
-    read_settings(&c->old, c->in->old_preset);
-    read_settings(&c->new, c->in->new_preset);
+/* A line holds one setting at the most, and more than its value. */
+static void make_room(struct composing *c, struct settings *s, const char *text, size_t more) {
+    s->room = more + 1;
+    for (const char *p = text; *p != '\0'; p++)
+        s->room += *p == '\n';
+    s->at = calloc(s->room, sizeof *s->at);
+    s->words = &c->words;
+    c->words.size += strlen(text) + 1;
+}
+
+static bool make_all_room(struct composing *c) {
+    const struct phase_input *in = c->in;
+    make_room(c, &c->present, in->present, 0);
+    make_room(c, &c->old, in->old_preset, 0);
+    make_room(c, &c->new, in->new_preset, in->extras_used + 1); /* and settle_mode()'s */
+    for (size_t i = 0; i < in->extras_used; i++)
+        c->words.size += strlen(in->extras[i].value) + 1;
+    c->words.size += sizeof "false";
+    c->words.at = malloc(c->words.size);
+    return c->words.at != NULL && c->present.at != NULL && c->old.at != NULL && c->new.at != NULL;
+}
+
+static bool read_all(struct composing *c) {
+    if (!make_all_room(c) || !read_settings(&c->present, c->in->present) ||
+        !read_settings(&c->old, c->in->old_preset) || !read_settings(&c->new, c->in->new_preset))
+        return false;
     for (size_t i = 0; i < c->in->extras_used; i++)
         set(&c->new, c->in->extras[i].section, c->in->extras[i].key, c->in->extras[i].value);
     settle_mode(c);
+    return true;
 }
 
 static bool is_yours(const struct composing *c, const struct setting *present) {
@@ -315,19 +336,15 @@ static void put_rest(struct composing *c) {
 
 /* ---- changes ---- */
 
-static bool add_change(struct phase *p, const struct setting *of, const char *before,
+static void add_change(struct phase *p, const struct setting *of, const char *before,
                        const char *after, bool yours) {
     struct phase_change *c = &p->changes[p->used++];
-    *c = (struct phase_change){.before = before != NULL ? strdup(before) : NULL,
-                               .after = after != NULL ? strdup(after) : NULL,
-                               .yours = yours};
+    *c = (struct phase_change){.before = before, .after = after, .yours = yours};
     snprintf(c->section, sizeof c->section, "%s", of->section);
     snprintf(c->key, sizeof c->key, "%s", of->key);
-    return (before == NULL) == (c->before == NULL) && (after == NULL) == (c->after == NULL);
 }
 
 static bool note_changes(const struct composing *c, struct phase *p) {
-    bool fine = true;
     p->changes = calloc(c->present.used + c->new.used + 1, sizeof *p->changes);
     if (p->changes == NULL)
         return false;
@@ -336,23 +353,21 @@ static bool note_changes(const struct composing *c, struct phase *p) {
         const struct setting *new = find(&c->new, s->section, s->key);
         const bool yours = is_yours(c, s);
         if (find(&c->present, s->section, s->key) == s) /* not one that a later one covers */
-            fine &= add_change(p, s, s->value, new != NULL ? new->value : (yours ? s->value : NULL),
-                               yours);
+            add_change(p, s, s->value, new != NULL ? new->value : (yours ? s->value : NULL), yours);
     }
     for (size_t i = 0; i < c->new.used; i++) {
         const struct setting *s = &c->new.at[i];
         if (find(&c->present, s->section, s->key) == NULL)
-            fine &= add_change(p, s, NULL, s->value, false);
+            add_change(p, s, NULL, s->value, false);
     }
-    return fine;
+    return true;
 }
 
 /* ---- composing ---- */
 
 static bool compose(struct composing *c, struct phase *out) {
     size_t n;
-    read_all(c);
-    if (c->present.no_memory || c->old.no_memory || c->new.no_memory || !note_changes(c, out))
+    if (!read_all(c) || !note_changes(c, out))
         return false;
     c->out = open_memstream(&out->text, &n);
     if (c->out == NULL)
@@ -367,9 +382,10 @@ int phase_compose(const struct phase_input *in, struct phase *out, struct error 
     struct composing c = {.in = in};
     *out = (struct phase){0};
     bool fine = compose(&c, out);
-    free_settings(&c.present);
-    free_settings(&c.old);
-    free_settings(&c.new);
+    out->words = c.words.at;
+    free(c.present.at);
+    free(c.old.at);
+    free(c.new.at);
     if (fine)
         return 0;
     phase_free(out);
@@ -377,10 +393,7 @@ int phase_compose(const struct phase_input *in, struct phase *out, struct error 
 }
 
 void phase_free(struct phase *p) {
-    for (size_t i = 0; i < p->used; i++) {
-        free(p->changes[i].before);
-        free(p->changes[i].after);
-    }
+    free(p->words);
     free(p->changes);
     free(p->text);
     *p = (struct phase){0};

@@ -28,14 +28,15 @@ struct phase_input {
 /* One setting that is in the present file, in the new one, or in both. */
 struct phase_change {
     char section[64], key[64];
-    char *before, *after; /* NULL: not in that file, the default is in force */
-    bool yours;           /* the operator's own: kept, or taken from him */
+    const char *before, *after; /* NULL: not in that file, the default is in force */
+    bool yours;                 /* the operator's own: kept, or taken from him */
 };
 
 struct phase {
     char *text; /* the new file */
     struct phase_change *changes;
     size_t used;
+    char *words; /* what the changes point to */
 };
 
 /* 0, or ENOMEM with e filled and nothing to free. */

@@ -360,11 +360,11 @@ static void extras_win_and_changes_are_told(void **state) {
     assert_string_equal(p.text, "# New.\n[validation]\nmode = alert\n[log]\npath = /x\nsync = no\n"
                                 "\n[sampling]\npercentage = 5\n");
     static const struct phase_change wanted[] = {
-        {"validation", "mode", (char *)"enforce", (char *)"alert", true},
-        {"log", "passes", (char *)"true", NULL, false},
-        {"log", "path", (char *)"/x", (char *)"/x", true},
-        {"log", "sync", NULL, (char *)"no", false},
-        {"sampling", "percentage", NULL, (char *)"5", false},
+        {"validation", "mode", "enforce", "alert", true},
+        {"log", "passes", "true", NULL, false},
+        {"log", "path", "/x", "/x", true},
+        {"log", "sync", NULL, "no", false},
+        {"sampling", "percentage", NULL, "5", false},
     };
     assert_int_equal(p.used, 5);
     for (size_t i = 0; i < 5; i++) {
