@@ -493,18 +493,21 @@ int checkpoints_diff(int argc, char **argv) {
     for (int i = 0; i < 2; i++)
         if (numbers[i] > 0 && (at[i] = find(&w, numbers[i])) == NULL)
             return finish(&w, 2);
-    if (argc == 1 && (at[0] = newest(&w, false)) == NULL)
-        return finish(&w, no_checkpoint(&w, ""));
-    return finish(&w, diff(&w, at[0], at[1]));
+    if (at[0] == NULL)
+        at[0] = newest(&w, false);
+    return finish(&w, at[0] != NULL ? diff(&w, at[0], at[1]) : no_checkpoint(&w, ""));
 }
 
 /* ---- rollback ---- */
 
 static const struct checkpoint *choose(const struct work *w, unsigned number) {
     const struct checkpoint *k = number > 0 ? find(w, number) : newest(w, true);
-    if (k == NULL && number == 0)
-        no_checkpoint(w, newest(w, false) != NULL ? " other than what is in force" : "");
-    if (k == NULL || k->is_damaged || is_of_this_file(w, k))
+    if (k == NULL) {
+        if (number == 0)
+            no_checkpoint(w, newest(w, false) != NULL ? " other than what is in force" : "");
+        return NULL;
+    }
+    if (k->is_damaged || is_of_this_file(w, k))
         return k;
     complain("checkpoint %u is of another configuration, %s, not of %s", k->number, k->file,
              w->file);

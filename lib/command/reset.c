@@ -44,7 +44,7 @@ static void record(const struct conf *c, int argc, char **argv, const struct sta
 
 static int reset(const struct conf *c, int argc, char **argv) {
     static struct state s;
-    struct state_change change;
+    struct state_change change = {0};
     int result = state_open(&s, c->state_dir);
     if (result == 0)
         result = state_performance_reset(&s, sys_wall_us(), &change);
