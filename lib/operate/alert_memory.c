@@ -50,6 +50,12 @@ static int64_t get_int(const json_t *j, const char *key) {
     return json_integer_value(json_object_get(j, key));
 }
 
+/* A time or a number of things: within what can be added and subtracted. */
+static int64_t get_count(const json_t *j, const char *key) {
+    const int64_t n = get_int(j, key), most = INT64_C(1) << 61;
+    return n < 0 ? 0 : n > most ? most : n;
+}
+
 static double get_share(const json_t *j, const char *key) {
     const json_t *x = json_object_get(j, key);
     return json_is_number(x) ? json_number_value(x) : (double)NAN;
@@ -80,7 +86,7 @@ json_t *alert_message_json(const struct alert_message *m) {
 
 bool alert_message_of_json(const json_t *j, struct alert_message *m) {
     char severity[16], event[16];
-    *m = (struct alert_message){.wall_us = get_int(j, "time_us"),
+    *m = (struct alert_message){.wall_us = get_count(j, "time_us"),
                                 .success_rate = get_share(j, "success_rate"),
                                 .mean_ms = get_share(j, "mean_ms")};
     get_text(j, "id", m->id, sizeof m->id);
@@ -132,11 +138,11 @@ static bool get_conditions(const json_t *all, struct alert_said *said) {
         if (s < 0 || c->name[0] == '\0')
             return false;
         c->severity = (enum alert_severity)s;
-        c->since_us = get_int(j, "since_us");
-        c->said_us = get_int(j, "said_us");
-        c->seen_us = get_int(j, "seen_us");
-        c->count = get_int(j, "count");
-        c->unsaid = get_int(j, "unsaid");
+        c->since_us = get_count(j, "since_us");
+        c->said_us = get_count(j, "said_us");
+        c->seen_us = get_count(j, "seen_us");
+        c->count = get_count(j, "count");
+        c->unsaid = get_count(j, "unsaid");
     }
     return true;
 }
@@ -165,11 +171,11 @@ static bool get_looks(const json_t *all, struct alert_looks *looks) {
         if (looks->used == ALERT_LOOKS)
             return false;
         looks->at[looks->used++] =
-            (struct alert_look){get_int(j, "time_us"),
-                                get_int(j, "began_us"),
-                                {(uint64_t)get_int(j, "passed"), (uint64_t)get_int(j, "failed"),
-                                 (uint64_t)get_int(j, "others"), (uint64_t)get_int(j, "slow"),
-                                 get_int(j, "validation_us")}};
+            (struct alert_look){get_count(j, "time_us"),
+                                get_count(j, "began_us"),
+                                {(uint64_t)get_count(j, "passed"), (uint64_t)get_count(j, "failed"),
+                                 (uint64_t)get_count(j, "others"), (uint64_t)get_count(j, "slow"),
+                                 get_count(j, "validation_us")}};
     }
     return true;
 }
@@ -184,13 +190,12 @@ static json_t *put_log(const struct alert_log_place *p) {
     return j;
 }
 
-static bool get_log(const json_t *j, struct alert_log_place *p) {
+static void get_log(const json_t *j, struct alert_log_place *p) {
     *p = (struct alert_log_place){.dev = (uint64_t)get_int(j, "dev"),
                                   .ino = (uint64_t)get_int(j, "ino"),
                                   .head = (uint64_t)get_int(j, "head"),
-                                  .offset = get_int(j, "offset"),
-                                  .looked_us = get_int(j, "looked_us")};
-    return p->offset >= 0;
+                                  .offset = get_count(j, "offset"),
+                                  .looked_us = get_count(j, "looked_us")};
 }
 
 static json_t *put_queue(const struct alert_memory *m) {
@@ -228,8 +233,8 @@ static bool get_queue(const json_t *all, struct alert_memory *m) {
             const json_t *delivery = json_object_get(waiting, channels[c]);
             struct alert_delivery *d = &q->deliveries[c];
             d->waiting = delivery != NULL;
-            d->attempts = get_int(delivery, "attempts");
-            d->not_before_us = get_int(delivery, "not_before_us");
+            d->attempts = get_count(delivery, "attempts");
+            d->not_before_us = get_count(delivery, "not_before_us");
             get_text(delivery, "why", d->why, sizeof d->why);
         }
     }
@@ -300,11 +305,12 @@ void alert_memory_unlock(struct alert_memory_place *p) {
 static bool understand(const json_t *j, struct alert_memory *m) {
     if (!json_is_object(j) || get_int(j, "version") != VERSION)
         return false;
-    m->said.mode_us = get_int(j, "mode_us");
-    m->given_up = get_int(j, "given_up");
+    m->said.mode_us = get_count(j, "mode_us");
+    m->given_up = get_count(j, "given_up");
+    get_log(json_object_get(j, "log"), &m->log);
     return get_conditions(json_object_get(j, "conditions"), &m->said) &&
            get_looks(json_object_get(j, "looks"), &m->looks) &&
-           get_log(json_object_get(j, "log"), &m->log) && get_queue(json_object_get(j, "queue"), m);
+           get_queue(json_object_get(j, "queue"), m);
 }
 
 static int set_aside(const struct alert_memory_place *p, struct alert_memory *m, struct error *e) {

@@ -391,14 +391,16 @@ def web_failures():
     kept("a certificate of nobody", [], 0, "certificate", ca_file=None)
 
     one_alert()
-    settings(attempts=3)
-    web.script[path] = [500, "drop"]
+    settings(attempts=4)
+    web.script[path] = [500, "drop", 500]
     code, out, err = alert()
-    same("the third attempt succeeds", (code, len(web.take(path))), (0, 3))
-    times = web.clocks[-3:]
-    say(times[1] - times[0] >= 0.5 and times[2] - times[1] >= 1, "waits, and longer each time", times)
+    same("the fourth attempt succeeds", (code, len(web.take(path))), (0, 4))
+    times = web.clocks[-4:]
+    waits = [b - a for a, b in zip(times, times[1:])]
+    say(all(w >= least for w, least in zip(waits, (0.5, 1, 2))), "waits, and longer each time", waits)
 
     one_alert()
+    settings(attempts=3)
     web.script[path] = [("retry", 2)]
     code, out, err = alert()
     times = web.clocks[-2:]
@@ -554,7 +556,7 @@ def at_once():
     code, out, err = alert()
     say(code == 2 and "damaged" in err and os.path.exists(MEMORY + ".damaged"), "a damaged memory is set aside", (code, err))
     same("and a new one begun", alert()[0], 0)
-    os.remove(MEMORY)
+    hostile_memories()
     os.symlink("/etc/passwd", MEMORY)
     code, out, err = alert()
     say(code == 2 and MEMORY in err, "a link in its place is refused", (code, err))
@@ -579,6 +581,33 @@ def at_once():
         say(code.returncode == 2 and "alerts.json" in code.stderr and hook() == [],
             "a memory that cannot be written: nothing is sent", (code.returncode, code.stderr))
         same("and nothing lost", (alert()[0], len(hook())), (0, 2))
+
+
+def places(value):
+    """Every member and element in it, as (container, key)."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place for k, v in items for place in [(value, k), *places(v)]]
+
+
+def hostile_memories():
+    """Whatever stands in the file, it ends with a status that it has."""
+    with open(MEMORY) as f:
+        good = f.read()
+    bad = []
+    for number in range(len(places(json.loads(good)))):
+        memory = json.loads(good)
+        container, key = places(memory)[number]
+        container[key] = [-2 ** 63, 2 ** 63 - 1, None, "x" * 9000, [], {}, 1e308][number % 7]
+        with open(MEMORY, "w") as f:
+            json.dump(memory, f)
+        code, out, err = alert()
+        if code not in (0, 1, 2):
+            bad.append((memory, code, err))
+    say(not bad, f"{number + 1} memories with a wrong value in them", bad[:1])
+    web.take()
+    for name in (MEMORY, MEMORY + ".damaged"):
+        if os.path.lexists(name):
+            os.remove(name)
 
 
 def watches():
