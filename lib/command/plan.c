@@ -480,11 +480,11 @@ static json_t *json_scenario(const struct scenario *s) {
         "name", s->name, "daily_operations", s->daily, "workers", (json_int_t)s->workers,
         "operations_s", p->mean_s, "peak_operations_s", p->peak_s, "cores", p->cores,
         "compressor_cores", p->host_cores, "memory_bytes", p->memory, "log_bytes_day", p->log_day,
-        "log_bytes_day_failures", p->log_day_failures, "evidence_bytes_day", p->evidence_day,
-        "evidence_days", json_number(p->evidence_days), "workers_up", (json_int_t)p->workers_up,
-        "workers_needed", (json_int_t)p->workers_needed, "workers_wanted",
-        (json_int_t)p->workers_wanted, "queue", json_queue(&p->queue), "percentage_by_workers",
-        json_percentage(p->percentage_workers), "percentage_by_cores",
+        "log_bytes_day_without_passes", p->log_day_without_passes, "evidence_bytes_day",
+        p->evidence_day, "evidence_days", json_number(p->evidence_days), "workers_up",
+        (json_int_t)p->workers_up, "workers_needed", (json_int_t)p->workers_needed,
+        "workers_wanted", (json_int_t)p->workers_wanted, "queue", json_queue(&p->queue),
+        "percentage_by_workers", json_percentage(p->percentage_workers), "percentage_by_cores",
         json_percentage(p->percentage_cores), "percentage_by_latency",
         json_percentage(p->percentage_latency), "percentage", json_percentage(p->percentage));
 }

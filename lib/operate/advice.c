@@ -73,7 +73,7 @@ static void on_log(struct advice *to, const struct capacity_asked *a, const stru
     bool large =
         p->log_day > LOG_LARGE || (f->log_free >= 0 && p->log_day > LOG_SHARE * f->log_free);
     amount_bytes(now, p->log_day);
-    amount_bytes(then, p->log_day_failures);
+    amount_bytes(then, p->log_day_without_passes);
     if (large && a->passes)
         say(to, "log.passes = false: %s a day become %s", now, then);
     else if (large)

@@ -211,10 +211,9 @@ static double within_latency(const struct capacity_basis *b, const struct capaci
 static void reckon_storage(struct capacity_plan *p, const struct capacity_basis *b,
                            const struct capacity_asked *a) {
     double judged = a->daily * a->percentage / 100, failed = judged * b->failures.value;
-    double recorded = (a->passes ? judged - failed : 0) + (a->failures ? failed : 0) +
-                      (a->control ? a->daily - judged : 0);
-    p->log_day = recorded * b->record.value;
-    p->log_day_failures = failed * b->record.value;
+    double anyway = (a->failures ? failed : 0) + (a->control ? a->daily - judged : 0);
+    p->log_day_without_passes = anyway * b->record.value;
+    p->log_day = p->log_day_without_passes + (a->passes ? (judged - failed) * b->record.value : 0);
     p->evidence_day = a->keeps_evidence ? failed * (b->evidence.value + b->record.value) : 0;
     p->evidence_days = p->evidence_day > 0 ? a->evidence_most / p->evidence_day : (double)INFINITY;
 }

@@ -68,17 +68,17 @@ struct capacity_asked {
 };
 
 struct capacity_plan {
-    double mean_s, peak_s;        /* operations a second */
-    double judged_s;              /* of them at the peak */
-    double cores, host_cores;     /* for validation, and for the host itself; head room included */
-    double memory;                /* bytes, every worker validating at once; likewise */
-    double log_day, evidence_day; /* bytes a day */
-    double log_day_failures;      /* the same if only failures were recorded */
-    double evidence_days;         /* that evidence is kept; INFINITY: for ever */
-    size_t workers_up;            /* that the plan counts on */
-    size_t workers_needed;        /* that are to be up */
-    size_t workers_wanted;        /* that there are to be, for so many to be up */
-    struct queue_result queue;    /* at the peak, of workers_up */
+    double mean_s, peak_s;         /* operations a second */
+    double judged_s;               /* of them at the peak */
+    double cores, host_cores;      /* for validation, and for the host itself; head room included */
+    double memory;                 /* bytes, every worker validating at once; likewise */
+    double log_day, evidence_day;  /* bytes a day */
+    double log_day_without_passes; /* the same if passes were not recorded */
+    double evidence_days;          /* that evidence is kept; INFINITY: for ever */
+    size_t workers_up;             /* that the plan counts on */
+    size_t workers_needed;         /* that are to be up */
+    size_t workers_wanted;         /* that there are to be, for so many to be up */
+    struct queue_result queue;     /* at the peak, of workers_up */
     /* The largest sampling percentages within each budget, in tenths; NAN: no such budget.
      * Negative: none is within it. */
     double percentage_workers; /* the workers that are up have 20 % left over */

@@ -137,7 +137,7 @@ static void figures_follow_from_each_other(void **state) {
     assert_near(p.host_cores, 30 * 0.5 / 0.8);
     assert_near(p.memory, 40 * 2e6 / 0.8);
     assert_near(p.log_day, 864000 * 1e5);
-    assert_near(p.log_day_failures, 0.05 * 864000 * 1e5);
+    assert_near(p.log_day_without_passes, 0.05 * 864000 * 1e5);
     assert_near(p.evidence_day, 0.05 * 864000 * 2.1e6);
     assert_near(p.evidence_days, 1e9 / p.evidence_day);
     assert_int_equal(p.workers_needed, 20); /* 30 * 0.525 / 0.8 = 19.7 */
@@ -151,6 +151,7 @@ static void figures_follow_from_each_other(void **state) {
     const struct capacity_plan tenth = capacity_plan(&basis, &asked);
     assert_near(tenth.cores, p.cores / 10);
     assert_near(tenth.log_day, 864000 * (0.1 * 0.05 + 0.9) * 1e5);
+    assert_near(tenth.log_day_without_passes, tenth.log_day);
     assert_true(tenth.evidence_day == 0 && isinf(tenth.evidence_days));
 }
 
