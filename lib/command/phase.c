@@ -131,6 +131,22 @@ static void print_name(const struct phase_change *c) {
     printf(": ");
 }
 
+/* What no preset speaks of, or not the new one. */
+static void print_kept(const struct phase *p) {
+    size_t kept = 0;
+    for (size_t i = 0; i < p->used; i++) {
+        const struct phase_change *c = &p->changes[i];
+        if (!c->yours || differs(c))
+            continue;
+        printf("%s[", kept++ == 0 ? "  what else stands there stays: " : ", ");
+        terminal_print(stdout, c->section, SIZE_MAX);
+        printf("] ");
+        terminal_print(stdout, c->key, SIZE_MAX);
+    }
+    if (kept > 0)
+        printf("\n");
+}
+
 static void print_changes(const struct phase *p) {
     size_t changed = 0;
     for (size_t i = 0; i < p->used; i++) {
@@ -146,14 +162,7 @@ static void print_changes(const struct phase *p) {
     }
     if (changed == 0)
         printf("  nothing changes\n");
-    for (size_t i = 0; i < p->used; i++) {
-        const struct phase_change *c = &p->changes[i];
-        if (c->yours && !differs(c)) {
-            print_name(c);
-            print_value(c, c->after);
-            printf(" stays\n");
-        }
-    }
+    print_kept(p);
 }
 
 /* ---- making it ---- */

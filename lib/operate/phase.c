@@ -148,6 +148,10 @@ static bool read_all(struct composing *c) {
 }
 
 static bool is_yours(const struct composing *c, const struct setting *present) {
+    for (size_t i = 0; i < c->in->extras_used; i++) /* what is asked for now is yours as well */
+        if (strcmp(c->in->extras[i].section, present->section) == 0 &&
+            strcmp(c->in->extras[i].key, present->key) == 0)
+            return false;
     const struct setting *old = find(&c->old, present->section, present->key);
     return old == NULL || strcmp(old->value, present->value) != 0;
 }

@@ -207,7 +207,8 @@ for phase in alert production enforce; do
     is "to $phase" 0 rollout $phase
     updates passed 20
 done
-says out "[enforce] quarantine: $WORK/q stays"
+says out 'what else stands there stays: '
+says out ', [enforce] quarantine'
 for line in '# the fast disk' "dir = $STATE" "path = $LOG ; for the shipper" "quarantine = $WORK/q" \
     'exclude = gimp*' 'max_overhead=0'; do
     if grep -qxF -- "$line" "$INI"; then ok "kept: $line"; else not_ok "kept: $line" "$(cat "$INI")"; fi

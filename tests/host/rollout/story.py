@@ -81,23 +81,25 @@ def configuration(text):
         f.write(text)
 
 
-def compress(command, limit=None):
-    """A compressor at its work, with gifvet under it; limit: the disk has so many KiB left."""
-    if limit:
-        command = f"trap '' XFSZ; ulimit -f {limit * 2}; " + command
-    return subprocess.run(["sh", "-c", command], cwd=DATA, env=dict(os.environ, LD_PRELOAD=PRELOAD),
-                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
+def compress(command, bad_disk=False):
+    """A compressor at its work, with gifvet under it; a bad disk loses the half of what is written."""
+    preload = PRELOAD + " " + os.environ["SABOTEUR"] if bad_disk else PRELOAD
+    return subprocess.run(["sh", "-c", command], cwd=DATA, check=False, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, env=dict(os.environ, LD_PRELOAD=preload, SABOTAGE="cut",
+                                                              MAGICK_THREAD_LIMIT="1")).returncode
 
 
-WORKDAY = ("gifsicle -O2 in.gif -o small.gif", "convert in.gif -coalesce half.gif",
-           "ffmpeg -nostdin -v error -y -i in.gif -filter_complex "
-           "'split[a][b];[a]palettegen[p];[b][p]paletteuse' again.gif", "gifsicle --colors 64 in.gif -o few.gif")
+WORKDAY = ("gifsicle -O2 in.gif -o small.gif", "gifsicle --colors 64 in.gif -o few.gif",
+           "gifsicle -O3 --lossy=20 in.gif -o lossy.gif", "ffmpeg -nostdin -v error -y -i in.gif -filter_complex "
+           "'split[a][b];[a]palettegen[p];[b][p]paletteuse' again.gif")
+ONCE = "/usr/bin/convert in.gif -coalesce whole.gif"
 
 
 def workday(rounds):
-    """Every compressor so many times, nothing goes wrong."""
-    bad = [c for _ in range(rounds) for c in WORKDAY if compress(c) != 0]
-    return same("a day's work: every compressor ends with 0", bad, [])
+    """Every compressor so many times, the slowest once; nothing goes wrong. Returns how many outputs."""
+    commands = WORKDAY * rounds + (ONCE,)
+    same("a day's work: every compressor ends with 0", [c for c in commands if compress(c) != 0], [])
+    return len(commands)
 
 
 def records(kind="validation"):
@@ -128,14 +130,14 @@ def told(name, *wanted):
     """What came since the last time, by every channel the same: (condition, event, severity)."""
     messages = [json.loads(body) for _, _, body in web.take("/" + HOOK)]
     got = [(m["condition"], m["event"], m["severity"]) for m in messages]
-    same(f"{name}: the webhook got {len(wanted)} messages", sorted(got), sorted(wanted))
+    same(f"{name}: the webhook got {len(wanted)} messages, and what alert records say",
+         sorted(m for m in got if m in wanted or not m[0].startswith("record:")), sorted(wanted))
     received["webhook"] += got
     cards = [json.loads(body)["attachments"][0] for _, _, body in web.take("/" + SLACK)]
     colors = {"CRITICAL": "#FF0000", "HIGH": "#FF0000", "MEDIUM": "#FFA500", "LOW": "#FFFF00"}
-    begun = sorted(colors[s] for _, event, s in wanted if event != "ends")
-    same(f"{name}: Slack got as many", len(cards), len(wanted))
-    say(all(color in [c["color"] for c in cards] for color in begun), f"{name}: in their colours",
-        [c["color"] for c in cards])
+    same(f"{name}: Slack got as many", len(cards), len(got))
+    say(all(colors[s] in [c["color"] for c in cards] for _, event, s in got if event == "begins"),
+        f"{name}: in their colours", [c["color"] for c in cards])
     received["Slack"] += [c["title"] for c in cards]
     subjects = []
     for sender, to, content, encrypted in mail.take():
@@ -146,7 +148,7 @@ def told(name, *wanted):
         say({p.get_content_type() for p in m.iter_parts()} == {"text/plain", "text/html"},
             f"{name}: as text and as HTML")
     severities = sorted(re.match(r"\[(\w+)\] GifLab Validation Alert", s)[1] for s in subjects)
-    same(f"{name}: and as many mails", severities, sorted(s for _, _, s in wanted))
+    same(f"{name}: and as many mails", severities, sorted(s for _, _, s in got))
     received["mail"] += subjects
     for s in subjects:
         print(f"# (a mail arrives: {s})")
@@ -162,6 +164,10 @@ def first_day():
 [state]
 dir = {STATE}
 
+# the encoder team wants to see every run of theirs
+[program:gifsicle]
+log.passes = true
+
 [alerts]
 smtp_url = {mail.url}
 smtp_from = gifvet@example.org
@@ -174,7 +180,7 @@ attempts = 1
 
 [rollout]
 # a story has no weeks
-min_validations = 60
+min_validations = 30
 min_days = 0
 min_step_days = 0
 max_overhead = 1
@@ -183,28 +189,28 @@ max_overhead = 1
     holds("too far", out, "shadow comes first")
     same("and nothing was changed", standing(), "none 100")
     out = rollout("shadow", 0, "shadow", "--percentage", "50")
-    holds("what the operator wrote", out, f"[state] dir: {STATE} stays".replace(STATE, STATE))
+    holds("what the operator wrote", out, "what else stands there stays: [state] dir")
     same("it is so", standing(), "shadow 50")
-    workday(40)
+    outputs = workday(25)
     arms = [len(records()), len(records("control"))]
-    say(sum(arms) == 160 and min(arms) > 40, "half of the outputs were judged, the others are on record", arms)
+    say(sum(arms) == outputs and min(arms) >= 30, "half of the outputs were judged, the others are on record", arms)
     same("and nobody had anything to say", [r for r in records() if r["validation_passed"] is not True], [])
     gifvet("ab", 0, "ab")
     rollout("all of it", 0, "--percentage", "100")
-    workday(20)
-    same("all of the outputs are judged", len(records()), arms[0] + 80)
+    outputs = workday(10)
+    same("all of the outputs are judged", len(records()), arms[0] + outputs)
 
 
 def next_week():
-    chapter("The next week: alert; then a disk fills up")
+    chapter("The next week: alert; then a disk goes bad")
     rollout("status", 0, "status")
     rollout("alert", 0, "alert")
     same("it is so", standing(), "alert 100")
-    workday(15)
+    workday(10)
     gifvet("all is quiet", 0, "alert", "--once")
     told("all is quiet")
-    ends = {compress("gifsicle -O2 big.gif -o full.gif", limit=100) for _ in range(6)}
-    same("gifsicle says nothing of a full disk", ends, {0})
+    ends = {compress("gifsicle -O2 in.gif -o lost.gif", bad_disk=True) for _ in range(6)}
+    same("gifsicle says nothing of it", ends, {0})
     gifvet("an alert", 0, "alert", "--once")
     messages = told("an alert", *EXPECTED_FAILURES)
     say(all(m["host"] for m in messages), "an alert: names the host", messages)
@@ -224,13 +230,13 @@ def production():
     rollout("production", 0, "production")
     same("it is so", standing(), "production 100")
     gifvet("the rates are low again", 0, "alert", "--once")
-    told("the rates are low again", ("validation_failure_rate", "ends", "HIGH"), *RECORDS_END)
-    workday(16)
+    told("the rates are low again", ("validation_failure_rate", "ends", "HIGH"))
+    workday(10)
     with open(INI) as f:
         good = f.read()
     configuration(good.replace("mode = shadow", "mode = enfroce"))
     out = gifvet("a mistake", 1, "config", "check", INI)
-    holds("a mistake", out, "validation.mode: enfroce")
+    holds("a mistake", out, "validation.mode: 'enfroce' is none of")
     same("the compressors do not mind", [compress(c) for c in WORKDAY], [0] * 4)
     out = rollout("from there", 2, "enforce")
     holds("from there", out, "gifvet config rollback")
@@ -246,18 +252,18 @@ def enforce():
     out = rollout("enforce", 0, "enforce")
     holds("enforce", out, "[validation] mode: shadow -> enforce")
     same("it is so", standing(), "enforce 100")
-    shutil.copy(FIXTURES + "/big.gif", DATA + "/precious.gif")
+    shutil.copy(FIXTURES + "/in.gif", DATA + "/precious.gif")
     with open(DATA + "/precious.gif", "rb") as f:
         source = f.read()
-    same("a full disk: the program does not end with success",
-         compress("gifsicle -b -O2 precious.gif", limit=100) != 0, True)
+    same("the bad disk again, in place: the program does not end with success",
+         compress("gifsicle -b -O2 precious.gif", bad_disk=True), 86)
     with open(DATA + "/precious.gif", "rb") as f:
         say(f.read() == source, "the source is what it was")
     same("the rejected output is in the quarantine", len(glob.glob(STATE + "/quarantine/*.gif")), 1)
     out = gifvet("the log", 0, "log", "--failed")
     holds("the log", out, "precious.gif")
     gifvet("told", 0, "alert", "--once")
-    told("told", *ENFORCED)
+    told("told")
 
 
 def emergency():
@@ -290,7 +296,7 @@ def emergency():
     out = gifvet("status", 1, "status")
     holds("status", out.splitlines()[0], "the encoder team asks for it")
     gifvet("told", 0, "alert", "--once")
-    told("told", *EMERGENCY)
+    told("told", ("record:alert", "begins", "CRITICAL"))
     out = rollout("a gate", 0, "status")
     same("nothing is judged meanwhile", (compress(WORKDAY[0]), len(mine())), (0, len(verdicts)))
     gifvet("enable", 0, "enable")
@@ -327,15 +333,10 @@ def secrets_are_kept():
 
 
 EXPECTED_FAILURES = [("consecutive_failures", "begins", "HIGH"), ("validation_failure_rate", "begins", "HIGH")]
-RECORDS_END = []
-ENFORCED = []
-EMERGENCY = []
-
 os.mkdir(DATA)
-for name in ("in.gif", "big.gif"):
-    shutil.copy(f"{FIXTURES}/{name}", DATA)
+shutil.copy(f"{FIXTURES}/in.gif", DATA)
 PEM, tls = certificate(WORK)
-web, mail = Web(), Mail(tls, b"gifvet", PASSWORD.encode())
+web, mail = Web(tls), Mail(tls, b"gifvet", PASSWORD.encode())
 with open(os.open(WORK + "/secrets", os.O_WRONLY | os.O_CREAT, 0o600), "w") as secrets:
     secrets.write(f"smtp_password = {PASSWORD}\nslack_webhook = {web.url}/{SLACK}\nwebhook = {web.url}/{HOOK}\n")
 for part in (first_day, next_week, production, enforce, emergency, back, secrets_are_kept):
