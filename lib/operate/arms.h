@@ -49,6 +49,11 @@ void arms_merge(struct arms *to, const struct arms *from);
 /* test over control, 1 = the same. */
 struct statistics_interval arms_ratio(const struct arm_times of[ARMS]);
 
+/* The same, taken within each program and put together by what each can tell (inverse variance):
+ * where the arms are not of the same time, as when only one program's passes are on record by now,
+ * it is not the mix of programs that is compared. */
+struct statistics_interval arms_ratio_within(const struct arms *a);
+
 /* Why the arms are not to be compared, or NULL. */
 const char *arms_unfit(const struct arms *a);
 

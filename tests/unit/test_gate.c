@@ -1,4 +1,5 @@
 /* lib/operate's rollout: gates, since when and what was counted, and a phase's configuration. */
+#include "operate/arms.h"
 #include "operate/gate.h"
 #include "operate/phase.h"
 #include "operate/standing.h"
@@ -108,6 +109,28 @@ static void an_interval_that_holds_the_limit_cannot_tell(void **state) {
     conf.rollout_max_overhead = 0;
     assert_null(gate_of(GATE_OVERHEAD));
     assert_true(gates.passed);
+}
+
+/* The test arm has many more runs of the fast program: that is no time saved. */
+static void the_overhead_is_that_within_programs(void **state) {
+    (void)state;
+    static struct arms a;
+    static const double us[2] = {10000, 1000000};
+    static const int runs[2][ARMS] = {{[ARM_TEST] = 400, [ARM_CONTROL] = 20},
+                                      {[ARM_TEST] = 20, [ARM_CONTROL] = 20}};
+    for (size_t p = 0; p < 2; p++)
+        for (size_t arm = 0; arm < ARMS; arm++)
+            for (int i = 0; i < runs[p][arm]; i++) {
+                const double t = us[p] * (arm == ARM_TEST ? 1.2 : 1) * (i % 2 ? 1.01 : 0.99);
+                statistics_add(&a.programs[p].of[arm].log_us, log(t));
+                statistics_add(&a.of[arm].times.log_us, log(t));
+            }
+    assert_false(arms_ratio_within(&a).known);
+    a.programs_used = 2;
+    const struct statistics_interval i = arms_ratio_within(&a);
+    assert_true(i.known && fabs(i.value - 1.2) < 0.001 && i.low > 1.19 && i.high < 1.21);
+    const struct arm_times mixed[ARMS] = {a.of[ARM_TEST].times, a.of[ARM_CONTROL].times};
+    assert_true(arms_ratio(mixed).value < 0.5);
 }
 
 static void a_phase_is_as_old_as_asked(void **state) {
@@ -386,6 +409,7 @@ int main(void) {
         cmocka_unit_test_setup(a_slow_one_too_many_refuses, fresh),
         cmocka_unit_test_setup(a_fault_refuses, fresh),
         cmocka_unit_test_setup(an_interval_that_holds_the_limit_cannot_tell, fresh),
+        cmocka_unit_test_setup(the_overhead_is_that_within_programs, fresh),
         cmocka_unit_test_setup(a_phase_is_as_old_as_asked, fresh),
         cmocka_unit_test_setup(a_host_off_or_unhealthy_is_refused, fresh),
         cmocka_unit_test_setup(nothing_judged_is_no_good_rate, fresh),
