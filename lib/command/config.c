@@ -1,8 +1,8 @@
 /* gifvet config: check, show and print configurations; their checkpoints are in checkpoints.c.
  *
  * Rooms: usage · printing · check · show · defaults */
-#include "command/checkpoints.h"
 #include "channel/channel.h"
+#include "command/checkpoints.h"
 #include "command/command.h"
 #include "conf/conf.h"
 

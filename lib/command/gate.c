@@ -138,8 +138,7 @@ static void ask_overhead(struct evidence *e) {
     for (size_t i = 0; i < WORKERS_MAX; i++)
         arms_merge(&all, &each[i]);
     e->facts.overhead_unfit = arms_unfit(&all);
-    const struct arm_times of[ARMS] = {all.of[ARM_TEST].times, all.of[ARM_CONTROL].times};
-    e->facts.overhead = arms_ratio(of);
+    e->facts.overhead = arms_ratio_within(&all);
 }
 
 /* 0, or 2 after saying why. */

@@ -22,6 +22,8 @@ bool journal_begin(struct journal *j, const struct conf *c, const char *name, in
                                          .pid = getpid(),
                                          .tid = sys_gettid(),
                                          .program = "gifvet",
+                                         .executable = "",
+                                         .version = GIFVET_VERSION,
                                          .argc = (size_t)argc,
                                          .argv = (const char *const *)argv,
                                          .environment = c->environment,

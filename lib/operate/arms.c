@@ -112,6 +112,22 @@ const char *arms_unfit(const struct arms *a) {
     return NULL;
 }
 
+struct statistics_interval arms_ratio_within(const struct arms *a) {
+    double weights = 0, sum = 0;
+    for (size_t i = 0; i < a->programs_used; i++) {
+        const struct statistics_interval of = arms_ratio(a->programs[i].of);
+        const double half = (log(of.high) - log(of.low)) / 2;
+        if (!of.known || !(half > 0))
+            continue;
+        weights += 1 / (half * half);
+        sum += log(of.value) / (half * half);
+    }
+    if (!(weights > 0))
+        return (struct statistics_interval){0};
+    const double value = sum / weights, half = 1 / sqrt(weights);
+    return (struct statistics_interval){true, exp(value), exp(value - half), exp(value + half)};
+}
+
 enum arms_answer arms_cost(struct statistics_interval ratio, double share) {
     if (!ratio.known || (ratio.low <= 1 + share && ratio.high >= 1 + share))
         return ARMS_CANNOT_TELL;

@@ -395,7 +395,9 @@ check "and stays so until a window of new times is full" [ "$("$GIFVET" status -
 updates passed 9 time_us=50000 performance=1
 check "then it is what they say" [ "$("$GIFVET" status --json | jq -r .performance_mode)" = emergency ]
 check "what was counted stays" [ "$("$GIFVET" health --json | jq .figures.passed)" -ge 30 ]
-check "the safe configuration is in force" cmp -s "$CONF" "$TOP/conf/shadow.ini"
+# That of phase shadow, beside what the operator wrote.
+safe() { grep -qx 'phase = shadow' "$CONF" && grep -qx 'mode = shadow' "$CONF" && grep -qx 'min_fps = 0.2' "$CONF"; }
+check "the safe configuration is in force" safe
 is procedure_again 0 "$SCRIPT"
 says out 'already disabled'
 says out 'holds already'
@@ -411,14 +413,17 @@ says out 'nothing to undo'
 holds "$B"
 "$GIFVET" disable --reason 'somebody else' >/dev/null
 is procedure_to 0 "$SCRIPT" --to "$(list '[.checkpoints[] | select(.description | startswith("rollback procedure"))][0].number')"
-check "to a checkpoint" cmp -s "$CONF" "$TOP/conf/shadow.ini"
+check "to a checkpoint" safe
 is undo_to 0 "$SCRIPT" --undo
 holds "$B"
 says out 'stays off: somebody else'
 check "it does stay off" grep -q 'somebody else' "$STATE/EMERGENCY_DISABLE"
 "$GIFVET" enable >/dev/null
 put 'nonsense [[\n'
-is procedure_broken 0 "$SCRIPT"
+# Whom to notify is not known then.
+is procedure_broken 1 "$SCRIPT"
+says out 'FAILED 4 notify'
+says out 'ok     5 configuration'
 check "a broken configuration is replaced" cmp -s "$CONF" "$TOP/conf/shadow.ini"
 is undo_broken 1 "$SCRIPT" --undo
 says out 'stays off: the configuration is not what it was'

@@ -106,7 +106,8 @@ def records(kind="validation"):
     found = []
     for path in sorted(glob.glob(LOG + "*")):
         with open(path) as f:
-            found += [json.loads(line) for line in f]
+            # The last line may just be written.
+            found += [json.loads(line) for line in f if line.endswith("\n") and line.strip()]
     return [r for r in found if r["type"] == kind]
 
 
@@ -310,7 +311,8 @@ def back():
     run("what would be", 0, TOP + "/scripts/rollback", "--dry-run")
     same("nothing was done", standing(), "enforce 100")
     out = run("back", 0, TOP + "/scripts/rollback", "--reason", "false alarms on the new encoder")
-    same("back", re.findall(r"^(\w+) +([1-5]) ", out, re.M), [("ok", str(n)) for n in range(1, 6)])
+    # A step that has several things to say has a line for each.
+    same("back", sorted(set(re.findall(r"^(\w+) +([1-5]) ", out, re.M))), [("ok", str(n)) for n in range(1, 6)])
     same("in shadow", standing(), "shadow 100")
     with open(INI) as f:
         text = f.read()
