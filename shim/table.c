@@ -29,15 +29,6 @@ bool table_look(int fd, struct table_entry *e) {
     return true;
 }
 
-/* What getdents64 writes (linux_dirent64); dirent64 has the same layout but a fixed name. */
-struct directory_entry {
-    uint64_t ino;
-    int64_t offset;
-    uint16_t length;
-    uint8_t type;
-    char name[];
-};
-
 bool table_each_number(bool (*each)(void *context, int fd), void *context) {
     int directory = sys_open("/proc/thread-self/fd", SYS_READING | O_DIRECTORY, 0);
     if (directory < 0) {
@@ -49,7 +40,7 @@ bool table_each_number(bool (*each)(void *context, int fd), void *context) {
     ssize_t n = 0;
     while (going && (n = sys_getdents(directory, buffer, sizeof buffer)) > 0)
         for (ssize_t at = 0; going && at < n;) {
-            const struct directory_entry *d = (const void *)(buffer + at);
+            const struct sys_entry *d = (const void *)(buffer + at);
             at += d->length;
             int64_t fd;
             if (text_to_int(d->name, false, &fd) && fd != directory)

@@ -1,6 +1,7 @@
 /* Rooms: what is there · making · moving aside · opening */
 #include "state/file.h"
 
+#include "store/entries.h"
 #include "sys/place.h"
 #include "sys/sys.h"
 #include "text/text.h"
@@ -53,30 +54,17 @@ static void unlink_in(int directory, const char *name) {
     (void)sys_call(SYS_unlinkat, directory, (long)name, 0, 0, 0, 0);
 }
 
-/* What getdents64 writes (linux_dirent64). */
-struct directory_entry {
-    uint64_t ino;
-    int64_t offset;
-    uint16_t length;
-    uint8_t type;
-    char name[];
-};
+static bool sweep_one(void *context, const char *name) {
+    if (strncmp(name, NEW, strlen(NEW)) == 0)
+        unlink_in(*(const int *)context, name);
+    return true;
+}
 
 /* Removes what processes left behind that were killed while they made one. To be called when there
  * is a file under the name: then others that are just making one would find that they came late,
  * and look again. */
 static void sweep(int directory) {
-    _Alignas(8) char buffer[4096];
-    ssize_t n;
-    if (sys_call(SYS_lseek, directory, 0, SEEK_SET, 0, 0, 0) != 0)
-        return;
-    while ((n = sys_getdents(directory, buffer, sizeof buffer)) > 0)
-        for (ssize_t at = 0; at < n;) {
-            const struct directory_entry *d = (const void *)(buffer + at);
-            at += d->length;
-            if (strncmp(d->name, NEW, strlen(NEW)) == 0)
-                unlink_in(directory, d->name);
-        }
+    entries_each(directory, sweep_one, &directory);
 }
 
 /* With blocks for all of it: a page that the disk has no room for is a SIGBUS to who writes it. */

@@ -24,22 +24,13 @@ bool entries_id(const char *name, const char *prefix, const char *suffix, char *
     return true;
 }
 
-/* What getdents64 writes (linux_dirent64). */
-struct directory_entry {
-    uint64_t ino;
-    int64_t offset;
-    uint16_t length;
-    uint8_t type;
-    char name[];
-};
-
 void entries_each(int directory, bool (*each)(void *context, const char *name), void *context) {
     _Alignas(8) char buffer[4096];
     bool going = sys_call(SYS_lseek, directory, 0, SEEK_SET, 0, 0, 0) == 0;
     ssize_t n;
     while (going && (n = sys_getdents(directory, buffer, sizeof buffer)) > 0)
         for (ssize_t at = 0; going && at < n;) {
-            const struct directory_entry *d = (const void *)(buffer + at);
+            const struct sys_entry *d = (const void *)(buffer + at);
             at += d->length;
             going = each(context, d->name);
         }

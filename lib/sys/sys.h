@@ -46,6 +46,15 @@ int sys_fcntl(int fd, int command, long argument);
 ssize_t sys_readlink(const char *path, char *to, size_t size);
 int sys_mkdir(const char *path, unsigned mode);
 int sys_fsync(int fd);
+/* Fills to, aligned to 8 bytes, with entries of a directory, each `length` bytes after the one
+ * before; the bytes filled, 0 at the end. */
+struct sys_entry {
+    uint64_t ino;
+    int64_t offset;
+    uint16_t length;
+    uint8_t type;
+    char name[]; /* NUL-terminated */
+};
 ssize_t sys_getdents(int fd, void *to, size_t n);
 pid_t sys_getpid(void);
 pid_t sys_gettid(void);
