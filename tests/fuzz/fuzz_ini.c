@@ -91,6 +91,13 @@ static bool ends_within(const char *s, size_t room) {
     return strnlen(s, room) < room;
 }
 
+static size_t words(const char *choices) {
+    size_t n = 1;
+    for (; *choices != '\0'; choices++)
+        n += *choices == '|';
+    return n;
+}
+
 static void hold_in_range(const struct conf_setting *s, const struct conf *c) {
     const char *at = (const char *)c + s->offset;
     int64_t n;
@@ -110,7 +117,7 @@ static void hold_in_range(const struct conf_setting *s, const struct conf *c) {
         break;
     case CONF_CHOICE:
         memcpy(&choice, at, sizeof choice);
-        HOLDS(choice >= 0 && choice <= 2);
+        HOLDS(choice >= 0 && (size_t)choice < words(s->choices));
         break;
     case CONF_PATH:
         HOLDS(ends_within(at, CONF_PATH_MAX));
