@@ -168,7 +168,12 @@ struct simulation {
     double now, added_sum, work_s;
 };
 
+/* No host has room for more. */
+#define MOST ((size_t)1 << 32)
+
 static bool room(struct simulation *x, const struct queue_system *s) {
+    if (s->operations > MOST || s->workers > MOST)
+        return false;
     x->with.free_at = calloc(s->workers, sizeof(double));
     x->without.free_at = calloc(s->workers, sizeof(double));
     x->waiting = calloc(s->operations, sizeof(double));

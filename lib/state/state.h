@@ -219,7 +219,10 @@ struct state_snapshot {
     struct state_change changes[STATE_CHANGES]; /* the newest first */
     size_t changes_used;
 
-    struct state_recent recent[STATE_RECENT]; /* the newest first; no control */
+    /* The newest first; no control. A process that was held up while thousands were counted may
+     * take the place of one, which is then missing here (as a program's row may be), not in the
+     * totals. */
+    struct state_recent recent[STATE_RECENT];
     size_t recent_used;
 
     /* The busiest first. A program may have been here before, been displaced, and come back: what

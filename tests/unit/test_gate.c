@@ -302,7 +302,10 @@ static void what_is_written_is_read(void **state) {
     s.percentage = 0.1;
     assert_int_equal(standing_write(directory, &s, &e), 0);
     assert_int_equal(standing_read(directory, &back, &e), 0);
-    assert_memory_equal(&s, &back, sizeof s);
+    assert_int_equal(back.phase, s.phase);
+    assert_true(back.percentage == s.percentage);
+    assert_memory_equal(&back.in_phase, &s.in_phase, sizeof s.in_phase);
+    assert_memory_equal(&back.in_step, &s.in_step, sizeof s.in_step);
     snprintf(path, sizeof path, "%s/rollout", directory);
     static const char *const damaged[] = {"", "x", "gifvet rollout 1\nphase shadow\n",
                                           "gifvet rollout 1\nphase x\npercentage 1\n"
