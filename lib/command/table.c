@@ -28,8 +28,7 @@ static const char *const config_options[] = {
     "list [--json]\tprint the checkpoints, the newest first; * is equal to what is in force",
     "diff [N] [M]\tprint how checkpoint N (the newest) and M (what is in force) differ",
     "rollback [N] [--reason R]\tput checkpoint N in force (the newest that differs from what is)",
-    "install FILE \"WHY\"\tput FILE in force; before and after are checkpoints then, as with "
-    "rollback",
+    "install FILE \"WHY\"\tput FILE in force; what was and what is are checkpoints then",
     NULL,
 };
 
