@@ -44,7 +44,7 @@ static void on_sampling(struct advice *to, const struct capacity_asked *a,
                         const struct capacity_plan *p) {
     if (p->percentage_latency < 0)
         say(to, "max latency: no sampling keeps to it; make single validations faster "
-                "(validation.max_file_size_mb, validation.quality_enabled) or add workers");
+                "(validation.max_file_size_mb, quality.enabled) or add workers");
     if (p->percentage >= 0 && p->percentage < a->percentage)
         say(to, "sampling.percentage = %g: what fits; it is %g now%s", p->percentage, a->percentage,
             p->percentage == 0 ? " (less than a tenth of a percent fits)" : "");
