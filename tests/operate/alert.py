@@ -498,7 +498,7 @@ def others():
     settings(command="/nonexistent/program")
     say("cannot be run" in alert()[2], "command: not there")
     one_alert()
-    settings(command="sleep 600 & sleep 600", command_shell="true", timeout_seconds=1)
+    settings(command="tail -f /dev/null & tail -f /dev/null", command_shell="true", timeout_seconds=1)
     code, out, err = alert()
     say(code == 1 and "did not end within 1 s" in err, "command: ended with all that it started", (code, err))
 

@@ -235,9 +235,7 @@ static void damaged_lines_are_read_alike(void **state) {
     assert_true(vouched > 3000);
 }
 
-static void values_that_need_thought_are_read_alike(void **state) {
-    (void)state;
-    static const char *const values[] = {"0",
+static const char *const thoughtful[] = {"0",
                                          "-0",
                                          "-",
                                          "01",
@@ -289,22 +287,25 @@ static void values_that_need_thought_are_read_alike(void **state) {
                                          "1 2",
                                          "NaN",
                                          "Infinity"};
+
+static void values_that_need_thought_are_read_alike(void **state) {
+    (void)state;
     static const char *const keys[] = {
         "schema",  "type",   "time",      "pid",         "program",           "argv",
         "request", "output", "sources",   "validations", "validation_passed", "backtrace",
         "unknown", "",       "elapsed_us"};
     char text[512];
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        for (size_t i = 0; i < sizeof thoughtful / sizeof *thoughtful; i++) {
             int n = snprintf(text, sizeof text,
                              "{\"%s\":%s,\"schema\":1,\"type\":\"x\",\"time\":\"2026-11-27\","
                              "\"unknown\":%s}",
-                             keys[k], values[i], values[i]);
+                             keys[k], thoughtful[i], thoughtful[i]);
             (void)same(lay(text, (size_t)n));
             n = snprintf(text, sizeof text,
                          " { \"schema\" : 1 ,\t\"type\":\"x\", \"time\": \"2026-11-27\", "
                          "\"request\":{\"colors\":%s},\"output\":{\"bytes\":%s}, \"%s\" : %s } \r",
-                         values[i], values[i], keys[k], values[i]);
+                         thoughtful[i], thoughtful[i], keys[k], thoughtful[i]);
             (void)same(lay(text, (size_t)n));
         }
 }

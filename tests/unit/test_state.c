@@ -30,8 +30,9 @@ static void the_layout_is_described_in_whole(void **unused) {
     }
 }
 
-static void each_figure_is_counted(void **unused) {
-    (void)unused;
+/* A pass, two failures of another program, one that was skipped, one for the control arm; one
+ * output more was closed. */
+static void count_one_of_each(void) {
     struct state_validation v = validation(NOON);
     update(&v);
     v.result = STATE_FAILED;
@@ -54,10 +55,15 @@ static void each_figure_is_counted(void **unused) {
     v.wall_us += SECOND;
     update(&v);
     assert_int_equal(state_closed(&state, NOON + 5 * SECOND), 0);
+}
 
+static const uint64_t one_of_each[STATE_RESULTS] = {1, 2, 1, 0, 0, 1};
+
+static void each_figure_is_counted(void **unused) {
+    (void)unused;
+    count_one_of_each();
     const struct state_snapshot *s = look();
-    static const uint64_t results[STATE_RESULTS] = {1, 2, 1, 0, 0, 1};
-    assert_memory_equal(s->results, results, sizeof results);
+    assert_memory_equal(s->results, one_of_each, sizeof one_of_each);
     assert_int_equal(s->began_us, NOON);
     assert_int_equal(s->outputs, 1);
     assert_int_equal(s->checks[JUDGE_FRAME_COUNT][JUDGE_PASS], 1);
@@ -79,7 +85,12 @@ static void each_figure_is_counted(void **unused) {
     assert_int_equal(s->last_verdict_us, NOON + 3 * SECOND);
     assert_int_equal(s->last_output_us, NOON + 5 * SECOND);
     assert_int_equal(s->mode, STATE_NORMAL);
+}
 
+static void each_figure_is_counted_by_program_and_hour(void **unused) {
+    (void)unused;
+    count_one_of_each();
+    const struct state_snapshot *s = look();
     assert_int_equal(s->programs_used, 2);
     assert_string_equal(s->programs[0].name, "gifsicle");
     assert_int_equal(s->programs[0].outputs, 3);
@@ -101,7 +112,7 @@ static void each_figure_is_counted(void **unused) {
     assert_int_equal(s->hours_used, 1);
     const struct state_hour *h = &s->hours[0];
     assert_int_equal(h->hour, NOON / HOUR);
-    assert_memory_equal(h->results, results, sizeof results);
+    assert_memory_equal(h->results, one_of_each, sizeof one_of_each);
     assert_int_equal(h->failed[JUDGE_FRAME_COUNT], 2);
     assert_int_equal(h->failed[JUDGE_GEOMETRY], 0);
     assert_int_equal(h->slow, 2);
@@ -417,6 +428,7 @@ int main(void) {
         TEST(another_layout_is_another_version),
         TEST(the_layout_is_described_in_whole),
         TEST(each_figure_is_counted),
+        TEST(each_figure_is_counted_by_program_and_hour),
         TEST(a_pass_ends_the_failures_in_a_row),
         TEST(a_verdict_says_what_to_count),
         TEST(times_are_known_within_five_percent),
