@@ -19,6 +19,23 @@ static const char *const words[GIF_FAULT_CODES] = {
     [GIF_FAULT_NO_TRAILER] = "the trailer is missing",
 };
 
+bool gif_fault_is_outline(enum gif_fault_code code) {
+    switch (code) {
+    case GIF_FAULT_EMPTY:
+    case GIF_FAULT_SIGNATURE:
+    case GIF_FAULT_SCREEN:
+    case GIF_FAULT_TABLE_CUT:
+    case GIF_FAULT_BLOCK_CUT:
+    case GIF_FAULT_UNKNOWN_BLOCK:
+    case GIF_FAULT_DATA_CUT:
+    case GIF_FAULT_NO_FRAMES:
+    case GIF_FAULT_NO_TRAILER:
+        return true;
+    default:
+        return false;
+    }
+}
+
 void gif_fault_describe(const struct gif_fault *f, struct text *t) {
     if (f->frame != SIZE_MAX)
         text_add(t, "frame %zu: ", f->frame);

@@ -53,6 +53,10 @@ struct gif_fault {
     uint64_t pixels_missing;
 };
 
+/* Does reading the blocks alone notice such a fault, as gif_scan_outline() does? The others show
+ * only in a frame that is decoded. */
+bool gif_fault_is_outline(enum gif_fault_code code);
+
 /* Appends the fault in plain words with its numbers, as "frame 3 of 20: data ends 812 pixels early
  * at byte 40131". Frame numbers are shown counted from 0, as gifsicle does. */
 void gif_fault_describe(const struct gif_fault *f, struct text *t);

@@ -202,10 +202,8 @@ static void leave_rest_unknown(struct work *w) {
 /* Is this damage not the sources' own, as far as their containers tell? That costs next to nothing,
  * so there is time for it even when there was none for their pictures. */
 static bool is_new_damage(struct work *w) {
-    const enum gif_fault_code code = w->output.faults > 0 ? w->output.fault.code : GIF_FAULT_NONE;
     const struct gif_budget budget = {.now_us = w->c->now_us, .memory_bytes = w->c->memory_bytes};
-    bool new = code < GIF_FAULT_CODE_SIZE || code == GIF_FAULT_DATA_CUT ||
-               code == GIF_FAULT_NO_FRAMES || code == GIF_FAULT_NO_TRAILER;
+    bool new = gif_fault_is_outline(w->output.fault.code);
     for (size_t i = 0; new &&i < w->c->sources_used; i++) {
         struct gif_scan s = {0};
         const struct judge_gif *source = &w->c->sources[i];

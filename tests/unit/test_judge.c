@@ -322,6 +322,35 @@ static void a_damaged_source_is_not_the_outputs_fault(void **state) {
     free(f.bytes);
 }
 
+/* Nor is it when there is too little memory to read the source: what only a decoded frame shows is
+ * not known to be the output's own. */
+static void damage_that_the_source_may_have_is_not_told(void **state) {
+    (void)state;
+    static const uint8_t no_width[] = "GIF87a\x75\x01\xBD\0\0\x80\0"
+                                      ",\0\0\x88\x01\0\0\0\x61\x6C\x0E\0"
+                                      ",\0\0\0\r\r\r\x0E\x0El\x0E\0;";
+    const struct judge_limits limits = judge_limits_default();
+    const struct request none = request_none();
+    const struct judge_gif gif = {no_width, sizeof no_width - 1};
+    struct judge_case c = {.output = gif,
+                           .sources = &gif,
+                           .sources_used = 1,
+                           .request = &none,
+                           .limits = &limits,
+                           .memory_bytes = 256 << 20,
+                           .now_us = sys_now_us};
+    judge_run(&c, &verdict);
+    assert_int_equal(verdict.output.damaged, true);
+    assert_int_equal(judge_passed(&verdict), 1);
+    unsigned unknown = 0;
+    for (c.memory_bytes = 1 << 16; c.memory_bytes < 64 << 20; c.memory_bytes *= 2) {
+        judge_run(&c, &verdict);
+        assert_int_not_equal(judge_passed(&verdict), 0);
+        unknown += verdict.output.damaged && judge_passed(&verdict) < 0;
+    }
+    assert_true(unknown > 0);
+}
+
 static void merged_sources_stand_behind_each_other(void **state) {
     (void)state;
     const struct judge_limits limits = judge_limits_default();
@@ -353,6 +382,7 @@ int main(void) {
         cmocka_unit_test(a_timeout_is_no_failure),
         cmocka_unit_test(time_may_run_out_anywhere),
         cmocka_unit_test(a_damaged_source_is_not_the_outputs_fault),
+        cmocka_unit_test(damage_that_the_source_may_have_is_not_told),
         cmocka_unit_test(merged_sources_stand_behind_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
