@@ -24,12 +24,8 @@ static int open_unlinked(const char *directory, unsigned flags) {
 /* The host's own directory: not for us to judge who owns it. */
 static int open_parent(const char *path, const char **name) {
     char directory[PATH_MAX];
-    *name = text_base_name(path);
-    size_t n = (size_t)(*name - path);
-    if (n == 0 || n >= sizeof directory || (*name)[0] == '\0')
+    if (!text_directory(path, directory, sizeof directory, name))
         return -EINVAL;
-    memcpy(directory, path, n);
-    directory[n > 1 ? n - 1 : n] = '\0';
     int fd = open_unlinked(directory, SYS_READING);
     /* Without the right to read it, names in it can still be reached, only not be synced. */
     return fd == -EACCES ? open_unlinked(directory, O_PATH) : fd;

@@ -21,12 +21,8 @@
 
 static int open_directory(const char *path, const char **name) {
     char directory[PATH_MAX];
-    *name = text_base_name(path);
-    size_t n = (size_t)(*name - path);
-    if (n == 0 || n >= sizeof directory || (*name)[0] == '\0')
+    if (!text_directory(path, directory, sizeof directory, name))
         return -EINVAL;
-    memcpy(directory, path, n);
-    directory[n > 1 ? n - 1 : n] = '\0';
     return sys_open(directory, SYS_READING | O_DIRECTORY, 0);
 }
 

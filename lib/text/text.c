@@ -302,6 +302,16 @@ const char *text_base_name(const char *path) {
     return slash != NULL ? slash + 1 : path;
 }
 
+bool text_directory(const char *path, char *directory, size_t size, const char **name) {
+    *name = text_base_name(path);
+    size_t n = (size_t)(*name - path);
+    if (n == 0 || n >= size || (*name)[0] == '\0')
+        return false;
+    memcpy(directory, path, n);
+    directory[n > 1 ? n - 1 : n] = '\0';
+    return true;
+}
+
 /* One […] class at p (which stands behind the bracket); *end is set behind the closing one, or to
  * NULL when there is none and the bracket stands for itself. */
 static bool in_class(const char *p, const char *stop, char c, const char **end) {

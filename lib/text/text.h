@@ -52,6 +52,11 @@ bool text_to_bool(const char *s, bool *value);
 /* The part of path after its last slash; path itself when there is none. */
 const char *text_base_name(const char *path);
 
+/* Writes the directory of path, without its last slash ("/" for one in the root), to
+ * directory[0..size), and points *name at the rest. False when path names no directory or no file,
+ * or does not fit. */
+bool text_directory(const char *path, char *directory, size_t size, const char **name);
+
 /* True when name matches one of the shell globs of list, which are separated by blanks or commas
  * (`*`, `?` and `[…]`; case matters). An empty list matches nothing. */
 bool text_matches_any(const char *list, const char *name);

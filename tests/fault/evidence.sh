@@ -52,51 +52,46 @@ tidy() {
 
 calls='openat newfstatat mkdirat unlinkat renameat linkat flock write fsync getdents64'
 [ -n "${LONG:-}" ] && calls="$calls close fstat fcntl lseek pread64 prlimit64 geteuid"
-tried=0 bad=0
+bad=0
 problem() {
     bad=$((bad + 1))
     [ "$bad" -gt 8 ] || not_ok "$NAME" "$*"
 }
 
-# Killed before each call; with evidence of another verdict there already, one more at the next run.
+# killed_before WANTED CALL...: the run is killed before each of its calls, with evidence of another verdict
+# there already; the next run leaves WANTED bundles.
+killed_before() {
+    wanted=$1 tried=0 bad=0
+    shift
+    for call in "$@"; do
+        nth=0
+        while nth=$((nth + 1)); do
+            rm -rf "$GIFLAB_VALIDATION_STATE_DIR"
+            cp -a "$WORK/one" "$GIFLAB_VALIDATION_STATE_DIR"
+            GIFVET_FAULT="call=$call,nth=$nth,kill" job in.gif
+            [ $? = 137 ] || break
+            tried=$((tried + 1))
+            why=$(whole) || problem "$call $nth: $why"
+            before=$(bundles)
+            job in.gif
+            why=$(whole && tidy) || problem "$call $nth, after the next run: $why"
+            [ "$(bundles)" = "$(($wanted))" ] || problem "$call $nth: $before bundles before, $(bundles) after the next run"
+        done
+    done
+}
+
 NAME=killed
 rm -rf "$GIFLAB_VALIDATION_STATE_DIR"
 job other.gif || exit 2
 cp -a "$GIFLAB_VALIDATION_STATE_DIR" "$WORK/one"
-for call in $calls; do
-    nth=0
-    while nth=$((nth + 1)); do
-        rm -rf "$GIFLAB_VALIDATION_STATE_DIR"
-        cp -a "$WORK/one" "$GIFLAB_VALIDATION_STATE_DIR"
-        GIFVET_FAULT="call=$call,nth=$nth,kill" job in.gif
-        [ $? = 137 ] || break
-        tried=$((tried + 1))
-        why=$(whole) || problem "$call $nth: $why"
-        before=$(bundles)
-        job in.gif
-        why=$(whole && tidy) || problem "$call $nth, after the next run: $why"
-        [ "$(bundles)" = $((before + 1)) ] || problem "$call $nth: $before bundles before, $(bundles) after the next run"
-    done
-done
+# shellcheck disable=SC2086 # words
+killed_before 'before + 1' $calls
 [ "$bad" = 0 ] && ok "killed before each of $tried calls: whole bundles or none, and the next run clears away the rest"
 
 # Removing is not otherwise: with a bound of one bundle the old one goes.
-NAME=killed_removing tried=0 bad=0
+NAME=killed_removing
 printf '[evidence]\nmax_bundles = 1\n' >>"$GIFLAB_VALIDATION_CONFIG"
-for call in unlinkat renameat openat newfstatat close linkat flock; do
-    nth=0
-    while nth=$((nth + 1)); do
-        rm -rf "$GIFLAB_VALIDATION_STATE_DIR"
-        cp -a "$WORK/one" "$GIFLAB_VALIDATION_STATE_DIR"
-        GIFVET_FAULT="call=$call,nth=$nth,kill" job in.gif
-        [ $? = 137 ] || break
-        tried=$((tried + 1))
-        why=$(whole) || problem "$call $nth: $why"
-        job in.gif
-        why=$(whole && tidy) || problem "$call $nth, after the next run: $why"
-        [ "$(bundles)" = 1 ] || problem "$call $nth: $(bundles) bundles after the next run"
-    done
-done
+killed_before 1 unlinkat renameat openat newfstatat close linkat flock
 [ "$bad" = 0 ] && ok "killed before each of $tried calls with a full directory: whole bundles or none"
 printf '[validation]\nmode = alert\n' >"$GIFLAB_VALIDATION_CONFIG"
 

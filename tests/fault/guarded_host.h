@@ -7,6 +7,8 @@
 
 #include "tests/fault/door.h"
 
+#include "tests/tools/in_gif.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -27,16 +29,6 @@
 #include <unistd.h>
 
 /* ---- outputs ---- */
-
-static char bytes[1 << 22];
-static size_t size;
-
-static void read_source(void) {
-    int fd = open("in.gif", O_RDONLY);
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    size = n > 0 ? (size_t)n : 0;
-    close(fd);
-}
 
 static int write_output(const char *path) {
     int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0644);

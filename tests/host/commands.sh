@@ -1,6 +1,6 @@
 #!/bin/sh
 # The gifvet command: run, check, config, doctor, log, man, version.
-. "${0%/*}/lib.sh"
+. "${0%/*}/../operate/lib.sh"
 need gifsicle jq
 gif ball in.gif
 gif disposal2 b.gif
@@ -8,23 +8,6 @@ cd "$FIXTURES" || exit 2
 gifsicle -O3 in.gif -o good.gif
 gifsicle in.gif '#0-9' -o half.gif
 NAME=
-
-# is NAME STATUS COMMAND...: COMMAND exits with STATUS; its output is in $WORK/out and $WORK/err.
-is() {
-    name=$1 wanted=$2
-    shift 2
-    "$@" >"$WORK/out" 2>"$WORK/err"
-    got=$?
-    if [ "$got" = "$wanted" ]; then ok "$name: exit status $wanted"; else
-        not_ok "$name" "exit status $got, not $wanted: $(head -n 2 "$WORK/err")"
-    fi
-}
-says() { # FILE TEXT: the last output holds TEXT
-    if grep -qF -- "$2" "$WORK/$1"; then ok "$name: says '$2'"; else
-        not_ok "$name" "'$2' is not in: $(head -n 3 "$WORK/$1")"
-    fi
-}
-one_line() { if [ "$(wc -l <"$WORK/err")" = 1 ]; then ok "$name: one line"; else not_ok "$name" "$(wc -l <"$WORK/err") lines"; fi; }
 
 is check_good 0 "$GIFVET" check in.gif good.gif
 says out 'good.gif: passed'

@@ -1,5 +1,7 @@
 /* A host that reads in.gif and writes out.gif, and ends the output in the way that argv[1] names:
  * one for every interposed symbol. The result of the ending call is its exit status. */
+#include "tests/tools/in_gif.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -11,16 +13,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static char bytes[1 << 22];
-static size_t size;
-
-static void read_source(void) {
-    int fd = open("in.gif", O_RDONLY);
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    size = n > 0 ? (size_t)n : 0;
-    close(fd);
-}
 
 static int write_output(int extra_flags) {
     int fd = open("out.gif", O_CREAT | O_TRUNC | O_WRONLY | extra_flags, 0644);

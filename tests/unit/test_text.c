@@ -119,6 +119,17 @@ static void names_the_last_part_of_a_path(void **state) {
     (void)state;
     assert_string_equal(text_base_name("/usr/bin/convert"), "convert");
     assert_string_equal(text_base_name("convert"), "convert");
+    char directory[16];
+    const char *name;
+    assert_true(text_directory("/usr/bin/convert", directory, sizeof directory, &name));
+    assert_string_equal(directory, "/usr/bin");
+    assert_string_equal(name, "convert");
+    assert_true(text_directory("/convert", directory, sizeof directory, &name));
+    assert_string_equal(directory, "/");
+    assert_false(text_directory("convert", directory, sizeof directory, &name));
+    assert_false(text_directory("/usr/bin/", directory, sizeof directory, &name));
+    assert_true(text_directory("/usr/local/bin/x", directory, sizeof directory, &name));
+    assert_false(text_directory("/usr/local/bin1/x", directory, sizeof directory, &name));
 }
 
 static void an_error_is_one_line_with_a_code(void **state) {
