@@ -97,7 +97,8 @@ done
 # Many threads, of whose judgements some fail; many failures one after the other.
 for kind in $kinds; do
     run "many_$kind" "judge=$kind,nth=40,every" './guarded many' && told "$kind"
-    all=$(count '.type == "judge_fault" or .validation_passed == true')
+    # On a busy machine an endless loop leaves another judgement no time: timed_out.
+    all=$(count '.type == "judge_fault" or .validation_passed == true or .status == "timed_out"')
     if [ "$all" = 48 ]; then ok "$NAME: every output has its record"; else
         not_ok "$NAME" "$all records of 48 outputs"
     fi
