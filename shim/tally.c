@@ -19,11 +19,11 @@ void tally_begin(const char *directory) {
 /* ---- under guard ---- */
 
 /* Somebody may cut the file short in the instant in which it is written; and nobody knows what a
- * mapping does on a disk that fails. */
-#define MOST_MS 1000
+ * mapping does on a disk that fails. Without a time limit: work that a slow disk holds up may have
+ * descriptors open, and ended there it would leave them to the host. It waits for no lock. */
 static bool guarded(void (*work)(void *context), void *context) {
     struct guard_fault *fault = __wrap_malloc(sizeof *fault);
-    bool done = fault != NULL && guard_run(work, context, MOST_MS, 0, fault);
+    bool done = fault != NULL && guard_run(work, context, 0, 0, fault);
     __wrap_free(fault);
     return done;
 }

@@ -5,7 +5,7 @@
 #
 # LONG=1 changes files many times more.
 . "${0%/*}/../host/lib.sh"
-need gifsicle jq timeout setpriv
+need gifsicle jq timeout setpriv strace
 rounds=${LONG:+5000}
 rounds=${rounds:-200}
 release=$PRELOAD
@@ -110,6 +110,16 @@ unwritable() {
     fi
 }
 unwritable
+
+# ---- a disk that is slow ----
+
+# However long the state takes to make: none of its descriptors stays behind in the host.
+rm -f "$GIFLAB_VALIDATION_STATE_DIR"/state.v1
+both disk_slow "strace -qq -o /dev/null -e trace=fallocate -e inject=fallocate:delay_exit=1500000 \
+    ./steps read in.gif write out.gif run 'ls /proc/\$PPID/fd'"
+if [ -f "$GIFLAB_VALIDATION_STATE_DIR"/state.v1 ]; then ok "$NAME: the state is there"; else
+    not_ok "$NAME" "there is no state"
+fi
 
 # ---- configurations that come and go ----
 
