@@ -325,7 +325,8 @@ static bool read_build_id(const char *at, size_t n, char *digits, size_t size) {
     struct text t = text_over(digits, size);
     while (n >= sizeof(ElfW(Nhdr))) {
         const ElfW(Nhdr) *note = (const void *)at;
-        size_t name = (note->n_namesz + 3u) & ~3u, bytes = (note->n_descsz + 3u) & ~3u;
+        size_t name = ((size_t)note->n_namesz + 3) & ~(size_t)3;
+        size_t bytes = ((size_t)note->n_descsz + 3) & ~(size_t)3;
         if (name > n || bytes > n || sizeof *note + name + bytes > n)
             return false;
         const char *vendor = at + sizeof *note;
@@ -337,6 +338,19 @@ static bool read_build_id(const char *at, size_t n, char *digits, size_t size) {
         }
         at += sizeof *note + name + bytes;
         n -= sizeof *note + name + bytes;
+    }
+    return false;
+}
+
+/* A header may speak of notes that are in the file alone: they are in memory, and can be read, when
+ * a segment that is loaded holds them. */
+static bool is_loaded(const ElfW(Phdr) * segments, size_t used, const ElfW(Phdr) * part) {
+    for (size_t i = 0; i < used; i++) {
+        const ElfW(Phdr) *s = &segments[i];
+        if (s->p_type == PT_LOAD && (s->p_flags & PF_R) != 0 && part->p_vaddr >= s->p_vaddr &&
+            part->p_vaddr - s->p_vaddr < s->p_filesz &&
+            part->p_memsz <= s->p_filesz - (part->p_vaddr - s->p_vaddr))
+            return true;
     }
     return false;
 }
@@ -353,7 +367,7 @@ const char *session_version(void) {
         if (segments[i].p_type == PT_PHDR)
             base = (uintptr_t)segments - segments[i].p_vaddr;
     for (size_t i = 0; i < used; i++)
-        if (segments[i].p_type == PT_NOTE &&
+        if (segments[i].p_type == PT_NOTE && is_loaded(segments, used, &segments[i]) &&
             read_build_id((const char *)(base + segments[i].p_vaddr), segments[i].p_memsz, digits,
                           BUILD_ID_SIZE))
             return digits;

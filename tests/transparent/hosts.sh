@@ -58,6 +58,27 @@ host plain in_parts 1
 host plain fails 1
 on_x86_64 plain_callers && traced plain
 
+# A program whose headers place its notes where nothing is loaded: they are read by nobody but who asks
+# for its build id.
+NAME=unloaded_notes
+if command -v python3 >/dev/null; then
+    python3 - "$HOSTS/plain" "$WORK/noted" <<'END' || exit 2
+import struct, sys
+program = bytearray(open(sys.argv[1], "rb").read())
+first, count = struct.unpack_from("<Q", program, 32)[0], struct.unpack_from("<H", program, 56)[0]
+for header in range(first, first + 56 * count, 56):
+    kind, alignment = struct.unpack_from("<I", program, header)[0], program[header + 48]
+    if kind == 4 and alignment == 4:  # PT_NOTE; the loader reads those that are aligned to 8 itself
+        struct.pack_into("<Q", program, header + 16, 0x7000000)
+open(sys.argv[2], "wb").write(program)
+END
+    chmod +x "$WORK/noted"
+    both unloaded_notes "timeout -s KILL 30 $WORK/noted passes"
+    verdicts 1
+else
+    skip unloaded_notes "python3 is not installed"
+fi
+
 # ---- descriptors ----
 
 host numbers next 2
