@@ -43,10 +43,6 @@ static int open_below(int directory, const char *name) {
     return result;
 }
 
-static int make_below(int directory, const char *name) {
-    return (int)sys_call(SYS_mkdirat, directory, (long)name, 0700, 0, 0, 0);
-}
-
 static int remove_below(int directory, const char *name) {
     return (int)sys_call(SYS_unlinkat, directory, (long)name, AT_REMOVEDIR, 0, 0, 0);
 }
@@ -183,7 +179,7 @@ static int open_objects(int store) {
     int fd = open_below(store, OBJECTS);
     if (fd != -ENOENT)
         return fd;
-    (void)make_below(store, OBJECTS);
+    (void)place_make(store, OBJECTS);
     return open_below(store, OBJECTS);
 }
 
@@ -286,7 +282,7 @@ static int begin_part(struct bundle *b) {
     int result = 0;
     for (unsigned number = 0; number < TRIES; number++) {
         struct stat st;
-        result = make_below(b->store, part_name(b->part_name, b->id, number));
+        result = place_make(b->store, part_name(b->part_name, b->id, number));
         if (result < 0)
             return result;
         int part = open_below(b->store, b->part_name);

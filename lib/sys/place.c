@@ -15,6 +15,31 @@ static uid_t me(void) {
     return (uid_t)sys_call(SYS_geteuid, 0, 0, 0, 0, 0, 0);
 }
 
+/* The host's umask may have taken rights of the owner away from what was just made (0177 is common
+ * where keys are written): a directory that nobody can enter, perhaps one below HOME that other
+ * programs share. It gets them, or goes again. */
+static void give_rights(int directory, const char *name) {
+    struct stat st;
+    int result = sys_statat(directory, name, &st, AT_SYMLINK_NOFOLLOW);
+    if (result < 0 || (st.st_mode & S_IRWXU) == S_IRWXU)
+        return;
+    int fd = sys_openat(directory, name, SYS_READING | O_DIRECTORY | O_NOFOLLOW, 0);
+    result = fd < 0 ? fd : sys_fstat(fd, &st);
+    if (result == 0)
+        result = (int)sys_call(SYS_fchmod, fd, (long)((st.st_mode & 07777) | S_IRWXU), 0, 0, 0, 0);
+    if (fd >= 0)
+        sys_close(fd);
+    if (result < 0)
+        (void)sys_call(SYS_unlinkat, directory, (long)name, AT_REMOVEDIR, 0, 0, 0);
+}
+
+int place_make(int directory, const char *name) {
+    int result = (int)sys_call(SYS_mkdirat, directory, (long)name, 0700, 0, 0, 0);
+    if (result == 0)
+        give_rights(directory, name);
+    return result;
+}
+
 /* Makes the directory and those above it, from the top down. */
 static void make_all(const char *path) {
     char partial[PATH_MAX];
@@ -25,7 +50,7 @@ static void make_all(const char *path) {
     for (size_t i = 1; i <= n; i++)
         if (path[i] == '/' || path[i] == '\0') {
             partial[i] = '\0';
-            sys_mkdir(partial, 0700);
+            (void)place_make(AT_FDCWD, partial);
             partial[i] = path[i];
         }
 }
@@ -74,6 +99,11 @@ int place_file(int directory, const char *name, int flags, struct stat *st) {
         result = -EINVAL;
     if (result == 0 && (st->st_nlink > 1 || (st->st_uid != me() && st->st_uid != 0)))
         result = -EPERM;
+    /* As above: of what was just made, if not of what somebody has emptied. */
+    if (result == 0 && (flags & O_CREAT) != 0 && st->st_size == 0 &&
+        (st->st_mode & (S_IRUSR | S_IWUSR)) != (S_IRUSR | S_IWUSR))
+        (void)sys_call(SYS_fchmod, fd, (long)((st->st_mode & 07777) | S_IRUSR | S_IWUSR), 0, 0, 0,
+                       0);
     if (result == 0)
         return fd;
     sys_close(fd);

@@ -14,13 +14,18 @@
  * in which everybody may rename files. */
 int place_directory(const char *path, bool make);
 
+/* Makes a directory below an open one (or AT_FDCWD), with mode 0700 whatever the umask. 0 or a
+ * negative errno. */
+int place_make(int directory, const char *name);
+
 /* Opens the directory in which the file at path stands, as above, and points *name at the last part
  * of path. */
 int place_parent(const char *path, bool make, const char **name);
 
 /* Opens a regular file below a directory with flags (O_NOFOLLOW, O_NONBLOCK and O_NOCTTY are
- * added); with O_CREAT it gets mode 0600. Refused: what is no regular file (-EINVAL), belongs to
- * another user or has a second name (-EPERM), is a symbolic link (-ELOOP). *st is the file's. */
+ * added); with O_CREAT it gets mode 0600, whatever the umask. Refused: what is no regular file
+ * (-EINVAL), belongs to another user or has a second name (-EPERM), is a symbolic link (-ELOOP).
+ * *st is the file's. */
 int place_file(int directory, const char *name, int flags, struct stat *st);
 
 /* Writes all n bytes at the descriptor's position; 0 or a negative errno. -EFBIG without writing

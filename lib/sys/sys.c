@@ -84,10 +84,6 @@ ssize_t sys_readlink(const char *path, char *to, size_t size) {
     return n;
 }
 
-int sys_mkdir(const char *path, unsigned mode) {
-    return (int)sys_call(SYS_mkdirat, AT_FDCWD, (long)path, (long)mode, 0, 0, 0);
-}
-
 int sys_fsync(int fd) {
     return (int)sys_call(SYS_fsync, fd, 0, 0, 0, 0, 0);
 }

@@ -44,7 +44,6 @@ int sys_statat(int directory, const char *path, struct stat *st, int flags);
 int sys_fcntl(int fd, int command, long argument);
 /* Returns the length; to[] is NUL-terminated, and -ENAMETOOLONG is returned when it did not fit. */
 ssize_t sys_readlink(const char *path, char *to, size_t size);
-int sys_mkdir(const char *path, unsigned mode);
 int sys_fsync(int fd);
 /* Fills to, aligned to 8 bytes, with entries of a directory, each `length` bytes after the one
  * before; the bytes filled, 0 at the end. */

@@ -43,6 +43,35 @@ static const char *in_directory(const char *name) {
     return p;
 }
 
+/* 0777 where it is not there. */
+static unsigned rights(const char *name) {
+    struct stat st;
+    return stat(in_directory(name), &st) == 0 ? st.st_mode & 07777 : 0777;
+}
+
+/* Whatever the host lets be taken away from files: nobody is locked out of what is made, and what
+ * cannot be put right is not left. */
+static void umask_of_the_host_does_not_count(void **state) {
+    (void)state;
+    static const unsigned masks[] = {0, 0022, 0077, 0177, 0277, 0377, 0477, 0777};
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) {
+        char above[32], log[64];
+        snprintf(above, sizeof above, "mask%o", masks[i]);
+        snprintf(log, sizeof log, "%s/below/log.jsonl", above);
+        mode_t before = umask(masks[i]);
+        int result = sink_file(in_directory(log), "1\n", 2, false);
+        umask(before);
+        if (geteuid() == 0 || (masks[i] & S_IRUSR) == 0) {
+            assert_int_equal(result, 0);
+            assert_int_equal(rights(above), 0700);
+            assert_int_equal(rights(log), 0600);
+            assert_int_equal(sink_file(in_directory(log), "2\n", 2, false), 0);
+        } else {
+            assert_int_equal(rights(above), 0777);
+        }
+    }
+}
+
 static void child_writes(const char *log, int number) {
     char line[4096];
     for (int i = 0; i < LINES; i++) {
@@ -194,6 +223,7 @@ static void times_are_calendar_dates(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_hundred_processes_lose_and_tear_no_line),
+        cmocka_unit_test(umask_of_the_host_does_not_count),
         cmocka_unit_test(only_regular_files_are_written),
         cmocka_unit_test(what_others_could_replace_is_refused),
         cmocka_unit_test(a_torn_line_spoils_no_other),
