@@ -59,14 +59,15 @@ void bundle_add(struct bundle *b, const char *name, const void *bytes, size_t n,
 void bundle_fail(struct bundle *b, int error, const char *what);
 
 /* Gives the bundle its name, and removes the oldest ones until at most so many bytes and bundles
- * are left. False, with a line in problems, when it is not there: then nothing is left of it. */
+ * are left (entries_bound()). False, with a line in problems, when it is not there: then nothing is
+ * left of it. */
 bool bundle_finish(struct bundle *b, uint64_t most_bytes, uint64_t most, struct text *problems);
 
 /* Removes what killed processes left unfinished, as every bundle_begin() does; with only_count
  * nothing is removed. How many there were. store: as store_open() gives it. */
 size_t bundle_sweep(int store, bool only_count);
 
-/* The bound alone. store: as store_open() gives it. */
+/* The bound alone, for a second at most (entries_bound()). store: as store_open() gives it. */
 void bundle_bound(int store, uint64_t most_bytes, uint64_t most);
 
 #endif

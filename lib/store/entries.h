@@ -36,7 +36,8 @@ struct entries_kind {
 };
 
 /* Removes the oldest until at most so many bytes and entries are left, or none can be removed.
- * Names that are no IDs are left alone. */
+ * Names that are no IDs are left alone. After a second it ends all the same: what is over the bound
+ * then goes when it is called again. */
 void entries_bound(const struct entries_kind *kind, uint64_t most_bytes, uint64_t most);
 
 #endif

@@ -28,7 +28,7 @@ int store_note(int store, const char *id, const char *line, size_t n);
 void store_remove(int store, const char *id);
 
 /* Removes the oldest until at most so many bytes and files are left. Names that are no IDs are left
- * alone. */
+ * alone. What a second is not enough for goes when it is called again. */
 void store_bound(int store, uint64_t most_bytes, uint64_t most_files);
 
 /* Calls each with every ID that has a .gif, in no order, until it returns false. */

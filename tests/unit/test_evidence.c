@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char directory[64];
@@ -185,12 +186,18 @@ long __wrap_sys_call(long number, long a, long b, long c, long d, long e, long f
 static long before_call = -1;
 static void (*before)(void);
 
+/* So much further on the clock is, each time that it is asked. */
+static long leap_s, leapt_s;
+
 long __wrap_sys_call(long number, long a, long b, long c, long d, long e, long f) {
     if (number == before_call) {
         before_call = -1;
         before();
     }
-    return __real_sys_call(number, a, b, c, d, e, f);
+    long result = __real_sys_call(number, a, b, c, d, e, f);
+    if (number == SYS_clock_gettime)
+        ((struct timespec *)b)->tv_sec += leapt_s += leap_s;
+    return result;
 }
 
 static void meanwhile(long call, void (*what)(void)) {
@@ -236,6 +243,26 @@ static void oldest_out_first_by_count(void **state) {
     assert_true(keep(where, 60, UINT64_MAX, 7)); /* more than one pass finds */
     for (unsigned n = 0; n <= 60; n++)
         assert_int_equal(is_there(where, n), n > 53);
+}
+
+/* A host does not wait until thousands are gone: what is over the bound is left to the next one. */
+static void takes_no_longer_than_a_second(void **state) {
+    (void)state;
+    char where[128];
+    unsigned left = 0;
+    snprintf(where, sizeof where, "%s/time", directory);
+    for (unsigned n = 0; n < 60; n++)
+        assert_true(keep(where, n, UINT64_MAX, 100));
+    leap_s = 1;
+    assert_true(keep(where, 60, UINT64_MAX, 7));
+    for (unsigned n = 0; n <= 60; n++)
+        left += is_there(where, n);
+    assert_in_range(left, 8, 59);
+    assert_true(is_there(where, 60));
+    assert_true(keep(where, 61, UINT64_MAX, 7));
+    leap_s = 0;
+    for (unsigned n = 0; n <= 61; n++)
+        assert_int_equal(is_there(where, n), n > 54);
 }
 
 static void shared_bytes_count_once(void **state) {
@@ -421,6 +448,7 @@ int main(void) {
         cmocka_unit_test(kept_by_mode_unless_said),
         cmocka_unit_test(request_has_every_argument),
         cmocka_unit_test(oldest_out_first_by_count),
+        cmocka_unit_test(takes_no_longer_than_a_second),
         cmocka_unit_test(shared_bytes_count_once),
         cmocka_unit_test(damaged_object_is_replaced),
         cmocka_unit_test(finished_while_it_is_looked_at),
