@@ -24,8 +24,14 @@ static const char *part_name(char name[STORE_ID_SIZE + 16], const char *id, unsi
 }
 
 static bool is_part(const char *name) {
-    char id[STORE_ID_SIZE + 16];
-    return strlen(name) < STORE_ID_SIZE + 16 && entries_id(name, ".", ".part", id);
+    char before[STORE_ID_SIZE + 16], id[STORE_ID_SIZE];
+    const char *number = strrchr(name, '-');
+    if (number == NULL || strlen(name) >= sizeof before)
+        return false;
+    text_print(before, sizeof before, "%.*s", (int)(number - name), name);
+    number++;
+    size_t n = strspn(number, "0123456789");
+    return n > 0 && strcmp(number + n, ".part") == 0 && entries_id(before, ".", "", id);
 }
 
 static int open_below(int directory, const char *name) {

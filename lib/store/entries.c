@@ -11,14 +11,34 @@
 
 /* ---- names ---- */
 
+/* How many characters of a number are there; 0 also when it is shorter than least. */
+static size_t digits(const char *at, size_t least) {
+    size_t n = strspn(at, "0123456789abcdef");
+    return n >= least ? n : 0;
+}
+
+/* As record_id() prints it: time, process and number of the record. A hash, by which others name
+ * their files, is none. */
+static size_t id_length(const char *at) {
+    const char *end = at;
+    for (int i = 0; i < 3; i++) {
+        size_t n = digits(end, i == 0 ? 12 : 1);
+        if (n == 0)
+            return 0;
+        end += n;
+        if (i < 2 && *end++ != '-')
+            return 0;
+    }
+    return (size_t)(end - at);
+}
+
 bool entries_id(const char *name, const char *prefix, const char *suffix, char *id) {
     size_t before = strlen(prefix);
     if (strncmp(name, prefix, before) != 0)
         return false;
     name += before;
-    size_t n = strspn(name, "0123456789abcdef-");
-    if (n >= STORE_ID_SIZE || strspn(name, "0123456789abcdef") < 12 ||
-        strcmp(name + n, suffix) != 0)
+    size_t n = id_length(name);
+    if (n == 0 || n >= STORE_ID_SIZE || strcmp(name + n, suffix) != 0)
         return false;
     memcpy(id, name, n);
     id[n] = '\0';

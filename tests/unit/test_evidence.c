@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "unit.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -265,6 +266,41 @@ static void takes_no_longer_than_a_second(void **state) {
         assert_int_equal(is_there(where, n), n > 54);
 }
 
+/* A directory that was another's before: hashes and dates are names of files, too. */
+static void names_of_others_are_left_alone(void **state) {
+    (void)state;
+    static const char *const names[] = {"d41d8cd98f00b204e9800998ecf8427e",
+                                        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+                                        "202611290000",
+                                        "202611290000-1",
+                                        "550e8400-e29b-41d4-a716-446655440000",
+                                        "66118e6349baf-13a3-1-7",
+                                        "66118e6349baf--1",
+                                        "66118e6349baf-13a3-"};
+    char where[128], path[256];
+    snprintf(where, sizeof where, "%s/others", directory);
+    assert_int_equal(mkdir(where, 0700), 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", where, names[i]);
+        assert_int_equal(mkdir(path, 0700), 0);
+        snprintf(path, sizeof path, "%s/%s.gif", where, names[i]);
+        assert_int_equal(close(creat(path, 0600)), 0);
+    }
+    assert_true(keep(where, 0, UINT64_MAX, 1));
+    assert_true(keep(where, 1, UINT64_MAX, 1));
+    int store = store_open(where, NULL, false);
+    store_bound(store, 1, 1);
+    close(store);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", where, names[i]);
+        assert_int_equal(access(path, F_OK), 0);
+        snprintf(path, sizeof path, "%s/%s.gif", where, names[i]);
+        assert_int_equal(access(path, F_OK), 0);
+    }
+    assert_false(is_there(where, 0));
+    assert_true(is_there(where, 1));
+}
+
 static void shared_bytes_count_once(void **state) {
     (void)state;
     char where[128];
@@ -449,6 +485,7 @@ int main(void) {
         cmocka_unit_test(request_has_every_argument),
         cmocka_unit_test(oldest_out_first_by_count),
         cmocka_unit_test(takes_no_longer_than_a_second),
+        cmocka_unit_test(names_of_others_are_left_alone),
         cmocka_unit_test(shared_bytes_count_once),
         cmocka_unit_test(damaged_object_is_replaced),
         cmocka_unit_test(finished_while_it_is_looked_at),
