@@ -52,7 +52,7 @@ static bool quarantine(const struct output_closed *output, const char *id, char 
     int store = store_open(c->quarantine, NULL, true);
     int result = store < 0 ? store : store_put(store, id, output->fd, (size_t)output->st.st_size);
     if (result == 0)
-        store_bound(store, most, (uint64_t)c->quarantine_files);
+        store_bound(store, most, (uint64_t)c->quarantine_files, id);
     if (store >= 0)
         sys_close(store);
     if (result < 0) {

@@ -266,8 +266,8 @@ static bool remove_bundle(int store, const char *id, uint64_t *freed) {
     return result == 0 || result == -ENOENT;
 }
 
-void bundle_bound(int store, uint64_t most_bytes, uint64_t most) {
-    const struct entries_kind kind = {store, "", size_of, remove_bundle};
+void bundle_bound(int store, uint64_t most_bytes, uint64_t most, const char *kept) {
+    const struct entries_kind kind = {store, "", kept, size_of, remove_bundle};
     entries_bound(&kind, most_bytes, most);
     sweep(store);
 }
@@ -362,7 +362,7 @@ bool bundle_finish(struct bundle *b, uint64_t most_bytes, uint64_t most, struct 
         }
     } else {
         (void)sys_fsync(b->store);
-        bundle_bound(b->store, most_bytes, most);
+        bundle_bound(b->store, most_bytes, most, b->id);
     }
     if (b->part >= 0)
         sys_close(b->part);

@@ -67,7 +67,8 @@ bool bundle_finish(struct bundle *b, uint64_t most_bytes, uint64_t most, struct 
  * nothing is removed. How many there were. store: as store_open() gives it. */
 size_t bundle_sweep(int store, bool only_count);
 
-/* The bound alone, for a second at most (entries_bound()). store: as store_open() gives it. */
-void bundle_bound(int store, uint64_t most_bytes, uint64_t most);
+/* The bound alone, for a second at most (entries_bound()). store: as store_open() gives it; kept:
+ * the ID of a bundle that stays, or NULL. */
+void bundle_bound(int store, uint64_t most_bytes, uint64_t most, const char *kept);
 
 #endif

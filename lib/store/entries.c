@@ -133,7 +133,8 @@ static bool count(void *context, const char *name) {
     uint64_t bytes = t->kind->bytes(t->kind->directory, name);
     t->bytes += bytes;
     t->entries++;
-    note_oldest(t, id, bytes);
+    if (t->kind->kept == NULL || strcmp(id, t->kind->kept) != 0)
+        note_oldest(t, id, bytes);
     return true;
 }
 

@@ -31,6 +31,7 @@ void entries_unlink(int directory, const char *name);
 struct entries_kind {
     int directory;
     const char *suffix; /* of the names, behind the ID */
+    const char *kept;   /* the ID of one that stays, or NULL */
     uint64_t (*bytes)(int directory, const char *name);
     bool (*remove)(int directory, const char *id, uint64_t *freed);
 };

@@ -109,7 +109,7 @@ static bool remove_one(int store, const char *id, uint64_t *freed) {
     return result == 0 || result == -ENOENT;
 }
 
-void store_bound(int store, uint64_t most_bytes, uint64_t most_files) {
-    const struct entries_kind kind = {store, ".gif", size_of, remove_one};
+void store_bound(int store, uint64_t most_bytes, uint64_t most_files, const char *kept) {
+    const struct entries_kind kind = {store, ".gif", kept, size_of, remove_one};
     entries_bound(&kind, most_bytes, most_files);
 }

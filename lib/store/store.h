@@ -27,9 +27,10 @@ int store_note(int store, const char *id, const char *line, size_t n);
 /* Removes both. */
 void store_remove(int store, const char *id);
 
-/* Removes the oldest until at most so many bytes and files are left. Names that are no IDs are left
- * alone. What a second is not enough for goes when it is called again. */
-void store_bound(int store, uint64_t most_bytes, uint64_t most_files);
+/* Removes the oldest until at most so many bytes and files are left, but not the one of the ID kept
+ * (or NULL): where the clock went back, the latest looks like the oldest. Names that are no IDs are
+ * left alone. What a second is not enough for goes when it is called again. */
+void store_bound(int store, uint64_t most_bytes, uint64_t most_files, const char *kept);
 
 /* Calls each with every ID that has a .gif, in no order, until it returns false. */
 void store_each(int store, bool (*each)(void *context, const char *id, uint64_t bytes),

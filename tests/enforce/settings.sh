@@ -113,6 +113,15 @@ in_quarantine 3
 if [ "$(jq -r '.output.path | sub(".*/"; "")' "$QUARANTINE"/*.json | sort | tr '\n' ' ')" = '4.gif 5.gif 6.gif ' ]; then
     ok "bounded: the oldest went"
 else not_ok "bounded" "$(jq -r .output.path "$QUARANTINE"/*.json | tr '\n' ' ')"; fi
+# The clock went back since it became full: what is said to be there is not what goes.
+from_later() {
+    mkdir -p -m 700 "$QUARANTINE"
+    for i in 1 2 3; do cp "$FIXTURES/in.gif" "$QUARANTINE/7${i}118e6349baf-13a3-1.gif"; done
+}
+STATE_MADE_BY=from_later sabotaged clock_back 86 "$beside"
+if [ -s "$(last .enforcement.quarantined)" ]; then ok "clock_back: the output is there"; else
+    not_ok "clock_back" "no output in $(last .enforcement.quarantined)"
+fi
 enforce_ini "[enforce]\nquarantine = $WORK/elsewhere\n"
 sabotaged elsewhere 86 "$beside"
 if [ "$(find "$WORK/elsewhere" -name '*.gif' | wc -l)" = 1 ]; then ok "elsewhere: is there"; else not_ok elsewhere; fi

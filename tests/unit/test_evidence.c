@@ -266,6 +266,21 @@ static void takes_no_longer_than_a_second(void **state) {
         assert_int_equal(is_there(where, n), n > 54);
 }
 
+/* The clock went back: what has just been written is not what goes. */
+static void latest_stays(void **state) {
+    (void)state;
+    char where[128];
+    snprintf(where, sizeof where, "%s/latest", directory);
+    for (unsigned n = 10; n < 13; n++)
+        assert_true(keep(where, n, UINT64_MAX, 3));
+    assert_true(keep(where, 0, UINT64_MAX, 3));
+    assert_true(is_there(where, 0));
+    assert_false(is_there(where, 10));
+    assert_true(keep(where, 1, 1, 3)); /* larger than the bound, alone */
+    for (unsigned n = 0; n < 13; n++)
+        assert_int_equal(is_there(where, n), n == 1);
+}
+
 /* A directory that was another's before: hashes and dates are names of files, too. */
 static void names_of_others_are_left_alone(void **state) {
     (void)state;
@@ -289,7 +304,7 @@ static void names_of_others_are_left_alone(void **state) {
     assert_true(keep(where, 0, UINT64_MAX, 1));
     assert_true(keep(where, 1, UINT64_MAX, 1));
     int store = store_open(where, NULL, false);
-    store_bound(store, 1, 1);
+    store_bound(store, 1, 1, NULL);
     close(store);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", where, names[i]);
@@ -314,10 +329,10 @@ static void shared_bytes_count_once(void **state) {
     /* Room for five of them: 5 outputs, 3 sources. */
     int store = store_open(where, NULL, false);
     assert_true(store >= 0);
-    bundle_bound(store, 80000 + 5 * (sums + 10), 100);
+    bundle_bound(store, 80000 + 5 * (sums + 10), 100, NULL);
     for (unsigned n = 0; n < 9; n++)
         assert_int_equal(is_there(where, n), n > 3);
-    bundle_bound(store, 25000, 100); /* one */
+    bundle_bound(store, 25000, 100, NULL); /* one */
     for (unsigned n = 0; n < 9; n++)
         assert_int_equal(is_there(where, n), n > 7);
     char command[256];
@@ -379,7 +394,7 @@ static void do_other(void) {
 
 static void bound_other(void) {
     int store = store_open(place, NULL, false);
-    bundle_bound(store, UINT64_MAX, 1000);
+    bundle_bound(store, UINT64_MAX, 1000, NULL);
     close(store);
 }
 
@@ -485,6 +500,7 @@ int main(void) {
         cmocka_unit_test(request_has_every_argument),
         cmocka_unit_test(oldest_out_first_by_count),
         cmocka_unit_test(takes_no_longer_than_a_second),
+        cmocka_unit_test(latest_stays),
         cmocka_unit_test(names_of_others_are_left_alone),
         cmocka_unit_test(shared_bytes_count_once),
         cmocka_unit_test(damaged_object_is_replaced),
