@@ -4,7 +4,8 @@
 
 struct canvas {
     double width, height;
-    double slack; /* pixels: each step may round */
+    double slack;   /* pixels: each step may round */
+    bool of_frames; /* no smaller than what the frames cover */
 };
 
 static double scale_to_fit(const struct canvas *c, const struct request_step *s, bool cover) {
@@ -63,8 +64,11 @@ static void apply(struct canvas *c, const struct request_step *s) {
         }
         break;
     case REQUEST_STEP_SCREEN:
-        c->width = (double)s->width;
-        c->height = (double)s->height;
+        /* gifsicle makes it as large as its frames where less is asked for. */
+        if (!c->of_frames || c->width < (double)s->width)
+            c->width = (double)s->width;
+        if (!c->of_frames || c->height < (double)s->height)
+            c->height = (double)s->height;
         break;
     }
     c->slack += c->slack == 0 ? 1.5 : 1; /* the first also rounds what is asked */
@@ -90,6 +94,7 @@ static struct canvas source_canvas(const struct judge_context *x) {
  * gifsicle grows the screen to all of them, libvips and Pillow to some, ffmpeg to none. */
 static struct canvas grown_canvas(const struct judge_context *x) {
     struct canvas c = source_canvas(x);
+    c.of_frames = true;
     for (size_t i = 0; i < x->c->sources_used; i++)
         for (size_t k = 0; k < x->source_scans[i].frames; k++) {
             const struct gif_scan_frame *f = &x->source_scans[i].frame[k];

@@ -40,7 +40,7 @@ enum id {
     NO_GIF /* --info and the like */
 };
 
-enum takes { NOTHING, VALUE, OPTIONAL };
+enum takes { NOTHING, VALUE, TWO_VALUES, OPTIONAL };
 
 struct option {
     const char *name; /* long name, or "" */
@@ -66,7 +66,7 @@ static const struct option options[] = {
     {"use-colormap", 0, VALUE, COLORMAP},
     {"gray", 0, NOTHING, EDITS},
     {"grayscale", 0, NOTHING, EDITS},
-    {"change-color", 0, VALUE, EDITS},
+    {"change-color", 0, TWO_VALUES, EDITS},
     {"transform-colormap", 0, VALUE, EDITS},
     {"color-method", 0, VALUE, HARMLESS},
     {"dither", 'f', OPTIONAL, DITHER},
@@ -109,8 +109,8 @@ static const struct option options[] = {
     {"interlace", 'i', NOTHING, HARMLESS},
     {"name", 'n', VALUE, HARMLESS},
     {"comment", 'c', VALUE, HARMLESS},
-    {"extension", 'x', VALUE, HARMLESS},
-    {"app-extension", 0, VALUE, HARMLESS},
+    {"extension", 'x', TWO_VALUES, HARMLESS},
+    {"app-extension", 0, TWO_VALUES, HARMLESS},
     {"names", 0, NOTHING, HARMLESS},
     {"comments", 0, NOTHING, HARMLESS},
     {"extensions", 0, NOTHING, HARMLESS},
@@ -236,11 +236,13 @@ static void take_colors(struct gifsicle *g, const char *value) {
         request_ask_colors(g->r, n, REQUEST_COUNT_UNION);
 }
 
+/* A palette that was not made for the picture: how far it lies from the colours is not known. */
 static void take_colormap(struct gifsicle *g, const char *value) {
     static const struct {
         const char *name;
         int64_t colors;
     } known[] = {{"web", 216}, {"gray", 256}, {"grey", 256}, {"bw", 2}};
+    g->r->pictures_edited = true;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(value, known[i].name) == 0) {
             request_ask_colors(g->r, known[i].colors, REQUEST_COUNT_UNION);
@@ -438,6 +440,15 @@ static const char *next_word(struct words *w) {
     return w->at + 1 < w->argc ? w->argv[++w->at] : NULL;
 }
 
+static bool needs_value(const struct option *o) {
+    return o->takes == VALUE || o->takes == TWO_VALUES;
+}
+
+/* The second value is a word of its own, also where the first is attached. */
+static bool skip_second(const struct option *o, struct words *w) {
+    return o->takes != TWO_VALUES || next_word(w) != NULL;
+}
+
 static void take_long(struct gifsicle *g, struct words *w, const char *name) {
     size_t n = strcspn(name, "=");
     const char *value = name[n] == '=' ? name + n + 1 : NULL;
@@ -451,7 +462,8 @@ static void take_long(struct gifsicle *g, struct words *w, const char *name) {
         request_give_up(g->r);
         return;
     }
-    if (o->takes == VALUE && value == NULL && !negated && (value = next_word(w)) == NULL)
+    if (!negated && needs_value(o) &&
+        ((value == NULL && (value = next_word(w)) == NULL) || !skip_second(o, w)))
         request_give_up(g->r);
     else
         take_option(g, o->id, value, negated);
@@ -468,9 +480,9 @@ static void take_cluster(struct gifsicle *g, struct words *w, const char *letter
         bool attached = letters[1] != '\0' && o->takes != NOTHING && !negated;
         if (attached)
             value = letters + 1 + (letters[1] == '=');
-        else if (o->takes == VALUE && !negated)
+        else if (needs_value(o) && !negated)
             value = next_word(w);
-        if (o->takes == VALUE && !negated && value == NULL) {
+        if (!negated && needs_value(o) && (value == NULL || !skip_second(o, w))) {
             request_give_up(g->r);
             return;
         }

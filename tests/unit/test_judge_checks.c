@@ -332,6 +332,12 @@ static void canvases(void **state) {
     assert_string_equal(canvas(0, 80, 100, "gifsicle --rotate-90 in.gif"), "pass");
     assert_string_equal(canvas(0, 30, 20, "gifsicle --crop 5,5+30x20 in.gif"), "pass");
     assert_string_equal(canvas(0, 7, 7, "gifsicle --crop-transparency in.gif"), "not_applicable");
+    assert_string_equal(canvas(0, 200, 90, "gifsicle -S 200x90 in.gif"), "pass");
+    assert_string_equal(canvas(0, 100, 80, "gifsicle -S 200x90 in.gif"), "fail");
+    /* The frames do not fit into what is asked for. */
+    assert_string_equal(canvas(0, 100, 90, "gifsicle -S 50x90 in.gif"), "pass");
+    assert_string_equal(canvas(20, 120, 90, "gifsicle -S 50x90 in.gif"), "pass");
+    assert_string_equal(canvas(0, 110, 90, "gifsicle -S 50x90 in.gif"), "fail");
     /* Frames off the screen: players and tools differ. */
     assert_string_equal(canvas(20, 100, 80, ""), "pass");
     assert_string_equal(canvas(20, 120, 80, ""), "pass");
