@@ -167,6 +167,37 @@ static void print_config_change(FILE *out, const json_t *r) {
     print_reason(out, r);
 }
 
+static void print_alert(FILE *out, const json_t *r) {
+    print_head(out, r, "alert");
+    say(out, r, "severity");
+    if (string_of(r, "check")[0] != '\0') {
+        fprintf(out, ": ");
+        say(out, r, "check");
+    }
+    if (string_of(r, "message")[0] != '\0') {
+        fprintf(out, ": ");
+        say(out, r, "message");
+    } else if (string_of(r, "validation")[0] != '\0') {
+        fprintf(out, ", record ");
+        say(out, r, "validation");
+    } else {
+        fprintf(out, ", %lld of %lld failed (%.2f %% allowed)",
+                (long long)json_integer_value(json_object_get(r, "count")),
+                (long long)json_integer_value(json_object_get(r, "judged")),
+                json_number_value(json_object_get(r, "threshold")) * 100);
+    }
+    fputc('\n', out);
+}
+
+static void print_performance_mode(FILE *out, const json_t *r) {
+    print_head(out, r, "mode");
+    fprintf(out, "performance ");
+    say(out, r, "from");
+    fprintf(out, " -> ");
+    say(out, r, "to");
+    fprintf(out, ", validations take %.1f ms\n", json_number_value(json_object_get(r, "mean_ms")));
+}
+
 /* Of a kind that there is nothing to say about. */
 static void print_other(FILE *out, const json_t *r, const char *type) {
     print_head(out, r, type);
@@ -174,29 +205,31 @@ static void print_other(FILE *out, const json_t *r, const char *type) {
 }
 
 bool log_line_print(FILE *out, const char *text, size_t n, bool failed_only) {
+    static const struct {
+        const char *type;
+        void (*print)(FILE *out, const json_t *r);
+    } kinds[] = {{"config_error", print_config_error},
+                 {"control", print_control},
+                 {"exit", print_exit},
+                 {"emergency", print_emergency},
+                 {"config_change", print_config_change},
+                 {"alert", print_alert},
+                 {"performance_mode", print_performance_mode}};
     json_t *r = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
     const char *type = json_is_object(r) ? string_of(r, "type") : "";
     const json_t *passed = json_object_get(r, "validation_passed");
     bool verdict = strcmp(type, "validation") == 0 || strcmp(type, "judge_fault") == 0;
-    bool config = strcmp(type, "config_error") == 0, control = strcmp(type, "control") == 0;
-    bool ends = strcmp(type, "exit") == 0, emergency = strcmp(type, "emergency") == 0;
-    bool change = strcmp(type, "config_change") == 0;
-    bool other = type[0] != '\0' && json_is_integer(json_object_get(r, "schema")) && !verdict &&
-                 !config && !control && !ends && !emergency && !change;
+    bool known = verdict;
     if (verdict && (!failed_only || json_is_false(passed)))
         print_validation(out, r, passed);
-    else if (config && !failed_only)
-        print_config_error(out, r);
-    else if (control && !failed_only)
-        print_control(out, r);
-    else if (ends && !failed_only)
-        print_exit(out, r);
-    else if (emergency && !failed_only)
-        print_emergency(out, r);
-    else if (change && !failed_only)
-        print_config_change(out, r);
-    else if (other && !failed_only)
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !known; i++) {
+        known = strcmp(type, kinds[i].type) == 0;
+        if (known && !failed_only)
+            kinds[i].print(out, r);
+    }
+    bool other = !known && type[0] != '\0' && json_is_integer(json_object_get(r, "schema"));
+    if (other && !failed_only)
         print_other(out, r, type);
     json_decref(r);
-    return verdict || config || control || ends || emergency || change || other;
+    return known || other;
 }

@@ -14,7 +14,7 @@ static const struct command *find(const char *name) {
 static void print_all(FILE *to) {
     fprintf(to, "Usage: gifvet COMMAND [ARGUMENT]...\n\n");
     for (size_t i = 0; i < commands_count; i++)
-        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].summary);
+        fprintf(to, "  %-11s %s\n", commands[i].name, commands[i].summary);
     fprintf(to, "\ngifvet COMMAND --help says more.\n");
 }
 
