@@ -248,6 +248,22 @@ static void each(struct rescue *r, const char *id) {
     json_decref(c.note);
 }
 
+/* Whoever asks for one by its ID must not take silence for success. */
+static int complain_of_strangers(const struct rescue *r) {
+    int result = 0;
+    for (char **i = r->ids; *i != NULL; i++) {
+        bool known =
+            r->used > 0 && bsearch(*i, r->found, r->used, sizeof *r->found, by_name) != NULL;
+        if (known)
+            continue;
+        fprintf(stderr, "gifvet rescue: ");
+        terminal_print(stderr, *i, SIZE_MAX);
+        fprintf(stderr, ": no such copy in %s\n", r->directory);
+        result = 2;
+    }
+    return result;
+}
+
 static int parse(struct rescue *r, int argc, char **argv) {
     r->ids = argv + argc;
     for (int i = 1; i < argc; i++) {
@@ -273,7 +289,7 @@ int command_rescue(int argc, char **argv) {
              c.quarantine[0] != '\0' ? c.quarantine : c.state_dir);
     r.store = store_open(r.directory, NULL, false);
     if (r.store == -ENOENT)
-        return 0;
+        return complain_of_strangers(&r);
     if (r.store < 0) {
         fprintf(stderr, "gifvet rescue: %s: %s\n", r.directory, strerror(-r.store));
         return 2;
@@ -287,7 +303,8 @@ int command_rescue(int argc, char **argv) {
     qsort(r.found, r.used, sizeof *r.found, by_name);
     for (size_t i = 0; i < r.used; i++)
         each(&r, r.found[i]);
+    int result = complain_of_strangers(&r);
     free(r.found);
     close(r.store);
-    return r.remaining > 0 ? 1 : 0;
+    return result != 0 ? result : r.remaining > 0 ? 1 : 0;
 }

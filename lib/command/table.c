@@ -294,7 +294,8 @@ const struct command commands[] = {
      "In mode enforce a source is copied before its own name is truncated; the copy goes when the\n"
      "output is judged. Lists the copies that are left, with what is under their names now, and\n"
      "puts them back. A copy whose program still runs stays.",
-     rescue_options, "0 no copy is left, 1 some are, 2 the directory cannot be read, or usage"},
+     rescue_options,
+     "0 no copy is left, 1 some are, 2 the directory cannot be read, an ID is no copy's, or usage"},
     {"reset", command_reset, "[--dry-run] performance | evidence",
      "begin the performance mode anew, or drop unfinished evidence",
      "performance: the mode is normal, and changes again only after a whole window of new "

@@ -93,20 +93,29 @@ is log_foreign 0 "$GIFVET" log
 says err '1 line of 3 was no record'
 rm -f "$LOG"
 (GIFLAB_VALIDATION_OPERATION=frame_reduction GIFLAB_VALIDATION_RATIO=0.5 GIFLAB_VALIDATION_MODE=alert \
-    "$GIFVET" run --set monitor.every=1 gifsicle in.gif -o out.gif)
+    "$GIFVET" run gifsicle in.gif -o out.gif)
 cat >>"$LOG" <<'RECORDS'
+{"schema":1,"type":"alert","time":"2026-11-27T03:09:22.000000Z","program":"gifsicle","pid":7,"severity":"HIGH","check":"frame_count","validation":null,"count":10,"judged":100,"threshold":0.05}
 {"schema":1,"type":"performance_mode","time":"2026-11-27T03:09:22.000000Z","program":"gifsicle","pid":7,"from":"normal","to":"degraded","mean_ms":120.5}
 {"schema":1,"type":"alert","time":"2026-11-27T03:09:22.000000Z","program":"gifsicle","pid":7,"severity":"CRITICAL","check":null,"message":"validation is off"}
 RECORDS
 is log_alert 0 "$GIFVET" log
 says out "MEDIUM: frame_count, record $(jq -r 'select(.type == "validation") | .id' "$LOG")"
-says out 'HIGH: frame_count, 1 of 1 failed (5.00 % allowed)'
+says out 'HIGH: frame_count, 10 of 100 failed (5.00 % allowed)'
 says out 'performance normal -> degraded, validations take 120.5 ms'
 says out 'CRITICAL: validation is off'
 rm -rf "$GIFLAB_VALIDATION_STATE_DIR/evidence"
 is log_missing 2 "$GIFVET" log /nonexistent
 one_line
 is log_usage 2 "$GIFVET" log --nonsense
+
+is rescue_nothing 0 "$GIFVET" rescue --restore
+is rescue_stranger 2 "$GIFVET" rescue --restore 0123456789ab-9-9
+says err '0123456789ab-9-9: no such copy in '
+mkdir -m 700 -p "$GIFLAB_VALIDATION_STATE_DIR/quarantine/rescue"
+is rescue_stranger_there 2 "$GIFVET" rescue --restore 0123456789ab-9-9
+one_line
+rm -rf "$GIFLAB_VALIDATION_STATE_DIR/quarantine"
 
 is config_defaults 0 "$GIFVET" config defaults
 if cmp -s "$WORK/out" "$TOP/conf/gifvet.ini"; then ok "conf/gifvet.ini is config defaults"; else not_ok "conf/gifvet.ini differs from config defaults"; fi
