@@ -197,7 +197,8 @@ static void open_failed(struct gif_scanner *s, const uint8_t *bytes, size_t n) {
 }
 
 static void note_screen(struct gif_scan *scan, const uint8_t *bytes, size_t n) {
-    if (n < 13)
+    /* Another format's bytes are no size. */
+    if (n < 13 || memcmp(bytes, "GIF", 3) != 0)
         return;
     scan->is_89a = bytes[4] == '9';
     scan->width = bytes[6] | (uint32_t)bytes[7] << 8;

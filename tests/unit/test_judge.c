@@ -198,6 +198,13 @@ static void what_cannot_be_told_is_no_failure(void **state) {
     for (size_t i = 1; i < verdict.results_used; i++)
         assert_int_equal(verdict.results[i].outcome, JUDGE_NOT_APPLICABLE);
 
+    /* A source in another format: nothing of it is a canvas. */
+    uint8_t other[] = "#!/bin/sh\n# no picture at all\n";
+    struct fixture script = {other, sizeof other - 1};
+    judge(&script, &f, &none, &limits);
+    assert_int_equal(verdict.status, JUDGE_PASSED);
+    assert_true(verdict.source_damaged);
+
     const struct judge_gif gif = {f.bytes, f.n};
     struct judge_case c = {.output = gif,
                            .sources = &gif,
