@@ -102,7 +102,7 @@ UNIT_operate := $(sort $(wildcard lib/operate/*.c lib/channel/*.c)) lib/command/
 UNIT_gate := $(addprefix lib/operate/,arms.c gate.c health.c phase.c standing.c statistics.c summary.c \
     textfile.c log_record.c log_fields.c log_scan.c moment.c)
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
-UNIT_groups := $(addprefix lib/operate/,groups.c traits.c log_record.c log_fields.c log_scan.c \
+UNIT_groups := $(addprefix lib/operate/,configurations.c groups.c traits.c log_record.c log_fields.c log_scan.c \
     moment.c search.c statistics.c)
 UNIT_statistics := lib/operate/statistics.c
 UNIT_danger := lib/operate/danger.c

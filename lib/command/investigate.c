@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define WORKERS_MAX 8
 
@@ -26,8 +27,27 @@ struct investigation {
 
 /* ---- reading ---- */
 
+static const char *environment(const char *name) {
+    return getenv(name);
+}
+
+/* Where none were kept, or may not be looked at, records have no numbers. */
+static const struct configurations *kept_configurations(void) {
+    static struct configurations found;
+    static struct checkpoints kept;
+    static struct conf c;
+    const struct conf_input in = {.getenv = environment, .superuser = geteuid() == 0};
+    (void)conf_load(&c, &in);
+    if (checkpoints_open(&kept, c.state_dir, false, NULL, &(struct error){0}) == 0) {
+        found = configurations_of(&kept);
+        checkpoints_close(&kept);
+    }
+    return &found;
+}
+
 static int read_logs(struct investigation *v, const struct log_options *o) {
     static struct groups each[WORKERS_MAX];
+    const struct configurations *configurations = kept_configurations();
     static struct groups_budget budget = {.most = GROUPS_BYTES};
     void *contexts[WORKERS_MAX];
     size_t workers = log_workers();
@@ -37,6 +57,7 @@ static int read_logs(struct investigation *v, const struct log_options *o) {
             fprintf(stderr, "gifvet investigate: no memory\n");
             return 2;
         }
+        each[i].configurations = configurations;
     }
     const struct log_reading reading = {.paths = o->paths,
                                         .paths_used = o->paths_used,

@@ -237,7 +237,9 @@ static void keep(struct groups *g, const struct log_record *r, struct outcome o)
                                       : (uint32_t)traits_hash(r->time.at, r->time.n);
     if (!is_kept(g->levels, order, o.failed != 0))
         return;
-    size_t used = traits_of(&g->traits, r, found);
+    double checkpoint =
+        g->configurations != NULL ? configurations_number(g->configurations, r) : NAN;
+    size_t used = traits_of(&g->traits, r, checkpoint, found);
     struct row *row = add_row(g, used);
     if (row == NULL) {
         g->no_memory = true;

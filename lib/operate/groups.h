@@ -8,6 +8,7 @@
 #define GIFVET_OPERATE_GROUPS_H
 
 #include "judge/judge.h"
+#include "operate/configurations.h"
 #include "operate/traits.h"
 
 #include <stdatomic.h>
@@ -42,6 +43,7 @@ struct groups_budget {
 struct groups {
     struct traits traits;
     struct groups_budget *budget;
+    const struct configurations *configurations; /* NULL: none are known */
     unsigned levels[2];
     struct chunk *chunks;
     struct groups_check checks[GROUPS_CHECKS_MAX];

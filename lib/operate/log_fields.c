@@ -34,7 +34,6 @@ static const struct log_field root[] = {
     TEXT(R, "mode", mode),
     TEXT(R, "performance_mode", performance_mode),
     TEXT(R, "config_checksum", config_checksum),
-    NUMBER(R, "config_checkpoint", config_checkpoint),
     TEXT(R, "arm", arm),
     TEXT(R, "operation", operation),
     BELOW("request", LOG_NODE_REQUEST),
@@ -126,7 +125,7 @@ static const struct log_file no_file = {
 
 void log_record_clear(struct log_record *r) {
     memset(r, 0, offsetof(struct log_record, arguments));
-    r->schema = r->pid = r->validation_us = r->elapsed_us = r->config_checkpoint = NAN;
+    r->schema = r->pid = r->validation_us = r->elapsed_us = NAN;
     r->colors = r->frames_ratio = r->delay_cs = r->duration_factor = r->exit_status = NAN;
     r->output = r->source = no_file;
     r->time_us = 0;

@@ -46,7 +46,6 @@ struct log_record {
     double schema, pid, validation_us, elapsed_us;
     struct log_text type, time, id, host, program, environment, mode, arm, operation, match, status;
     struct log_text performance_mode, version, executable, config_checksum;
-    double config_checkpoint;
     enum log_flag passed;
     struct log_text frames_kind; /* what was asked for */
     double colors, frames_ratio, delay_cs, duration_factor;

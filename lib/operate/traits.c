@@ -255,13 +255,13 @@ static void put_texts(struct finding *f, const struct log_record *r) {
         put_text(f, texts[i].kind, unnamed, texts[i].value);
 }
 
-static void put_numbers(struct finding *f, const struct log_record *r) {
+static void put_numbers(struct finding *f, const struct log_record *r, double checkpoint) {
     double hours = floor((double)r->time_us / 3600e6);
     const struct {
         enum feature_kind kind;
         double value;
     } numbers[] = {
-        {FEATURE_CHECKPOINT, r->config_checkpoint},
+        {FEATURE_CHECKPOINT, checkpoint},
         {FEATURE_FRAMES_RATIO, r->frames_ratio},
         {FEATURE_COLORS_ASKED, r->colors},
         {FEATURE_DELAY_ASKED, r->delay_cs},
@@ -357,10 +357,11 @@ static void put_options(struct finding *f, const struct log_record *r) {
             put_option(f, r->arguments[i], i + 1 < r->arguments_used ? &r->arguments[i + 1] : NULL);
 }
 
-size_t traits_of(struct traits *t, const struct log_record *r, uint16_t found[TRAITS_OF_RECORD]) {
+size_t traits_of(struct traits *t, const struct log_record *r, double checkpoint,
+                 uint16_t found[TRAITS_OF_RECORD]) {
     struct finding f = {t, found, 0};
     put_texts(&f, r);
-    put_numbers(&f, r);
+    put_numbers(&f, r, checkpoint);
     put_options(&f, r);
     return f.used;
 }

@@ -81,8 +81,10 @@ struct traits {
 int traits_begin(struct traits *t);
 void traits_free(struct traits *t);
 
-/* The traits of a record, numbers below TRAITS_MAX, each feature at most once. Returns how many. */
-size_t traits_of(struct traits *t, const struct log_record *r, uint16_t found[TRAITS_OF_RECORD]);
+/* The traits of a record, numbers below TRAITS_MAX, each feature at most once. checkpoint: the
+ * number of its configuration, NaN = not known. Returns how many. */
+size_t traits_of(struct traits *t, const struct log_record *r, double checkpoint,
+                 uint16_t found[TRAITS_OF_RECORD]);
 
 /* map[i] is what trait i of `from` is called in `to`, UINT16_MAX when it has no place there. */
 void traits_merge(struct traits *to, const struct traits *from, uint16_t *map);

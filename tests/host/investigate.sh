@@ -16,6 +16,17 @@ same_figures() {
     if why=$(python3 "$HERE/figures.py" "$2" "$3" "$4"); then ok "$1"; else not_ok "$1" "$why"; fi
 }
 
+# ---- configurations that were kept ----
+
+CHECKSUMS=
+for i in 1 2 3 4 5 6 7 8; do
+    printf '[sampling]\npercentage = %d\n' $((90 + i)) >"$GIFLAB_VALIDATION_CONFIG"
+    "$GIFVET" config checkpoint "number $i" >/dev/null || not_ok checkpoint
+    CHECKSUMS="$CHECKSUMS$(sha256sum "$GIFLAB_VALIDATION_CONFIG" | cut -c 1-16) "
+done
+: >"$GIFLAB_VALIDATION_CONFIG"
+export CHECKSUMS
+
 # ---- what is planted is found, in one line, and nothing else ----
 
 # groups LOG.json: check, conditions, figures of each group found.
@@ -30,6 +41,9 @@ is 'three conditions are one line' "$(groups lossy.json)" \
     'frame_count gifsicle, --lossy over 100, since checkpoint 7'
 investigate lossy.log >lossy.text
 has 'and read as such' lossy.text '    all are gifsicle, --lossy over 100, since checkpoint 7: '
+GIFLAB_VALIDATION_STATE_DIR=$WORK/none "$GIFVET" investigate --json lossy.log >elsewhere.json 2>/dev/null
+is 'where no configuration was kept, none has a number' "$(groups elsewhere.json | grep -c checkpoint)" 0
+same_figures 'and what is said is right' investigate lossy.log elsewhere.json
 is 'a host, and options with a canvas' "$(groups host.json | sort | tr '\n' ';')" \
     'color_count --colors up to 8, source frames over 100;quality_degradation host web3;'
 is 'one source' "$(groups source.json)" 'file_integrity source /data/in/bad.gif'

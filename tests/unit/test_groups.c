@@ -110,11 +110,60 @@ static void failures_are_thinned_where_they_alone_are_too_many(void **state) {
     groups_free(&g);
 }
 
+/* ---- a record's configuration ---- */
+
+static struct log_record made_at(int64_t us, const char *checksum) {
+    struct log_record r = {.time_us = us};
+    r.config_checksum = (struct log_text){checksum, checksum != NULL ? strlen(checksum) : 0};
+    return r;
+}
+
+/* 1 was made of what had been in force before, 3 by going back to it. */
+static void a_configuration_has_the_number_of_its_time(void **state) {
+    (void)state;
+    static struct checkpoints kept = {.used = 4};
+    static const struct {
+        unsigned number;
+        int64_t us;
+        const char *checksum;
+        bool is_damaged;
+    } those[] = {{4, 400, "", true},
+                 {3, 300, "aaaaaaaaaaaaaaaa0", false},
+                 {2, 200, "bbbbbbbbbbbbbbbb0", false},
+                 {1, 100, "aaaaaaaaaaaaaaaa0", false}};
+    for (size_t i = 0; i < 4; i++) {
+        kept.at[i].number = those[i].number;
+        kept.at[i].wall_us = those[i].us;
+        kept.at[i].is_damaged = those[i].is_damaged;
+        strcpy(kept.at[i].checksum, those[i].checksum);
+    }
+    const struct configurations c = configurations_of(&kept);
+    static const struct {
+        int64_t us;
+        const char *checksum;
+        double number;
+    } rows[] = {{50, "aaaaaaaaaaaaaaaa", 1},
+                {100, "aaaaaaaaaaaaaaaa", 1},
+                {299, "aaaaaaaaaaaaaaaa", 1},
+                {300, "aaaaaaaaaaaaaaaa", 3},
+                {150, "bbbbbbbbbbbbbbbb", 2},
+                {900, "bbbbbbbbbbbbbbbb", 2},
+                {900, "cccccccccccccccc", 0},
+                {900, "", 0},
+                {900, NULL, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct log_record r = made_at(rows[i].us, rows[i].checksum);
+        double number = configurations_number(&c, &r);
+        assert_true(rows[i].number > 0 ? number == rows[i].number : isnan(number));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_fits_is_kept_whole),
         cmocka_unit_test(what_does_not_fit_is_thinned_and_weighs_more),
         cmocka_unit_test(failures_are_thinned_where_they_alone_are_too_many),
+        cmocka_unit_test(a_configuration_has_the_number_of_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,19 +96,10 @@ static void show(void *context, const struct log_record *r) {
                                      r->caller.function,
                                      r->caller.object,
                                      r->caller.address};
-    const double numbers[] = {r->schema,
-                              r->pid,
-                              r->validation_us,
-                              r->elapsed_us,
-                              r->config_checkpoint,
-                              r->passed,
-                              r->colors,
-                              r->frames_ratio,
-                              r->delay_cs,
-                              r->duration_factor,
-                              r->exit_status,
-                              (double)r->time_us,
-                              (double)r->sources_used};
+    const double numbers[] = {
+        r->schema,          r->pid,         r->validation_us,   r->elapsed_us,
+        r->passed,          r->colors,      r->frames_ratio,    r->delay_cs,
+        r->duration_factor, r->exit_status, (double)r->time_us, (double)r->sources_used};
     s->calls++;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         put_text(s, texts[i]);

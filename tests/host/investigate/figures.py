@@ -3,14 +3,16 @@
   figures.py investigate LOG JSON   counts of checks, every group's table (its conditions applied to
                                     the records once more), significance, recommended tolerances
   figures.py ab LOG JSON            counts, means, intervals
-Prints what differs; exit status 1 when anything does.
+$CHECKSUMS are those of the checkpoints from 1 on. Prints what differs; exit status 1 when anything does.
 """
 import json
 import math
+import os
 import statistics
 import sys
 
 differences = []
+CHECKPOINTS = {c: n for n, c in enumerate(os.environ["CHECKSUMS"].split(), 1)}
 
 
 def hold(what, seen, wanted, tolerance=0.0):
@@ -48,7 +50,7 @@ def hours(record):
 
 FEATURES = {
     "program": lambda r: r["program"], "host": lambda r: r["host"],
-    "checkpoint": lambda r: r.get("config_checkpoint"), "operation": lambda r: r["operation"],
+    "checkpoint": lambda r: CHECKPOINTS.get(r.get("config_checksum")), "operation": lambda r: r["operation"],
     "performance_mode": lambda r: r.get("performance_mode"), "source": source("path"),
     "source_frames": source("frames"), "source_bytes": source("bytes"),
     "source_duration_ms": source("duration_ms"), "time": hours,
