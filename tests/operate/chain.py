@@ -11,6 +11,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -101,6 +102,17 @@ def start(name, command, ready):
     sys.exit(1)
 
 
+def with_templates(command):
+    """Debian's alertmanager reads templates from /usr/share, wherever it was unpacked itself (install-servers):
+    where they are not installed, its own share is laid over that, for it alone."""
+    share = os.path.join(os.path.dirname(shutil.which(command[0])), "../share")
+    if os.path.exists("/usr/share/prometheus/alertmanager/default.tmpl"):
+        return command
+    user = [] if os.geteuid() == 0 else ["--map-root-user"]
+    return ["unshare", "--mount", *user, "sh", "-c",
+            'mount -t overlay -o "lowerdir=$0:/usr/share" overlay /usr/share && exec "$@"', share, *command]
+
+
 def stop(server):
     if server.poll() is None:
         server.terminate()
@@ -125,10 +137,10 @@ def start_all():
         "--collector.disable-defaults", "--collector.textfile",
         "--collector.textfile.directory=" + TEXTFILES], "/metrics")
     write("alertmanager.yml", "route: {receiver: nobody, group_wait: 0s}\nreceivers: [{name: nobody}]\n")
-    alerts = start("prometheus-alertmanager", [
+    alerts = start("prometheus-alertmanager", with_templates([
         "prometheus-alertmanager", "--web.listen-address=127.0.0.1:PORT",
         "--cluster.listen-address=", "--config.file=alertmanager.yml",
-        "--storage.path=alertmanager"], "/-/ready")
+        "--storage.path=alertmanager"]), "/-/ready")
     with open(os.path.join(TOP, "conf/prometheus/gifvet.rules.yml")) as f:
         write("gifvet.rules.yml", re.sub(r"for: \w+", "for: 1s", f.read()))
     write("prometheus.yml", json.dumps({
