@@ -13,21 +13,27 @@ struct child {
     char *const *environment;
     const char *directory; /* to run in */
     const char *output;    /* file for its stdout and stderr; standard input is empty */
+    int64_t seconds;       /* child_run: how long it may take; 0: as long as it likes */
 };
 
 struct child_end {
     pid_t pid;      /* 0: there was none to wait for */
     int status;     /* exit status, or 128 + signal */
     int64_t cpu_us; /* user and system */
+    bool late;      /* it had not ended in time */
 };
 
 /* Starts it. Its pid, or a negative errno. */
 pid_t child_start(const struct child *c);
 
-/* Waits for pid, or for any child with -1. */
-struct child_end child_wait(pid_t pid);
+/* Waits for pid, or for any child with -1, until deadline_us by sys_now_us(). Late: it still runs.
+ */
+struct child_end child_wait(pid_t pid, int64_t deadline_us);
 
-/* The two together; status is 127 when it cannot be started. */
+/* Ends all children of this thread and all that they started. */
+void child_end_all(void);
+
+/* Starts it, waits, and ends all when it is late; status is 127 when it cannot be started. */
 struct child_end child_run(const struct child *c);
 
 /* Runs a program in / and returns what it said on stdout and stderr, the first 256 KiB of it

@@ -49,6 +49,10 @@ static int take(struct preflight *p, const char *option, const char *value) {
         return text_to_int(text, false, &p->parallel) && p->parallel >= 1 && p->parallel <= 256
                    ? 0
                    : complain(option, "a number, 1 to 256");
+    if (strcmp(option, "--timeout") == 0)
+        return text_to_int(text, false, &p->timeout_s) && p->timeout_s >= 1 && p->timeout_s <= 3600
+                   ? 0
+                   : complain(option, "seconds, 1 to 3600");
     if (strcmp(option, "--compressor") == 0) {
         if (!is_known(text) || p->wanted_used == PREFLIGHT_PROGRAMS)
             return complain(option, "gifsicle, convert, magick, gm, ffmpeg or vips");
@@ -62,6 +66,7 @@ static int take(struct preflight *p, const char *option, const char *value) {
 static int parse(struct preflight *p, int argc, char **argv) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     p->days = 30;
+    p->timeout_s = 60;
     p->parallel = processors < 1 ? 1 : processors > 64 ? 64 : processors;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--after") == 0) {

@@ -15,7 +15,7 @@ struct preflight {
     /* what is asked */
     bool after, json;
     const char *report;
-    int64_t days, parallel;
+    int64_t days, parallel, timeout_s;
     const char *wanted[PREFLIGHT_PROGRAMS]; /* --compressor; none: all that are there */
     size_t wanted_used;
     /* what is known */

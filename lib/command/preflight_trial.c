@@ -61,7 +61,7 @@ void preflight_trial(struct preflight *p) {
         sheet_add(&p->sheet, SHEET_FAILED, "trial", "trial", "there is no compressor to try");
         return;
     }
-    if (trial_begin(&t, &e) != 0) {
+    if (trial_begin(&t, p->timeout_s, &e) != 0) {
         sheet_add(&p->sheet, SHEET_FAILED, "trial", "trial", "%s", e.message);
     } else {
         load(p, &t);

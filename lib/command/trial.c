@@ -1,5 +1,5 @@
-/* Rooms: compressors · the scratch directory · one compression · records · load · overhead ·
- * damage · kill switch */
+/* Rooms: compressors · the scratch directory · one compression · one that hangs · records · load ·
+ * overhead · damage · kill switch */
 #include "command/trial.h"
 
 #include "command/child.h"
@@ -82,10 +82,10 @@ static int make_directories(struct trial *t, struct error *e) {
     return 0;
 }
 
-int trial_begin(struct trial *t, struct error *e) {
+int trial_begin(struct trial *t, int64_t seconds, struct error *e) {
     char object[PATH_MAX];
     const char *above = getenv("TMPDIR");
-    *t = (struct trial){0};
+    *t = (struct trial){.seconds = seconds};
     int result = program_object(object, sizeof object, e);
     if (result != 0)
         return result;
@@ -127,6 +127,7 @@ struct job {
     size_t specimen;
     char directory[TRIAL_PATH + 48], output[TRIAL_PATH + 56];
     pid_t pid;
+    int64_t deadline_us;
     struct child_end end;
     size_t verdicts, passed, faults;
 };
@@ -154,12 +155,21 @@ static bool job_make(const struct trial *t, struct job *j, const char *kind, siz
     return mkdir(j->directory, 0700) == 0 && copy(from, to) == 0;
 }
 
-static struct child child_of(const struct job *j, char **environment) {
+static struct child child_of(const struct trial *t, const struct job *j, char **environment) {
     return (struct child){.path = j->of->path,
                           .argv = j->of->program->argv,
                           .environment = environment,
                           .directory = j->directory,
-                          .output = j->output};
+                          .output = j->output,
+                          .seconds = t->seconds};
+}
+
+static struct child_end run(struct trial *t, const struct job *j, char **environment) {
+    const struct child c = child_of(t, j, environment);
+    const struct child_end end = child_run(&c);
+    if (end.late)
+        t->hangs = j->of->program;
+    return end;
 }
 
 static bool same_file(const char *a, const char *b) {
@@ -177,7 +187,7 @@ static bool same_file(const char *a, const char *b) {
 /* What the host of one did that the other's did not, or NULL. */
 static const char *difference(const struct job *with, const struct job *plain) {
     char a[TRIAL_PATH + 64], b[TRIAL_PATH + 64];
-    if (with->end.status != plain->end.status)
+    if (with->end.late || with->end.status != plain->end.status)
         return "exit status";
     if (!same_file(with->output, plain->output))
         return "messages";
@@ -197,6 +207,18 @@ static void note(char *problem, size_t size, const char *format, ...) {
     va_start(args, format);
     vsnprintf(problem, size, format, args);
     va_end(args);
+}
+
+/* ---- one that hangs ---- */
+
+/* Does it? *problem then says so, whatever else it said. */
+static bool hangs(const struct trial *t, const struct trial_candidate *of, char *problem,
+                  size_t size) {
+    if (t->hangs != of->program)
+        return false;
+    text_print(problem, size, "%s did not end within %lld s", of->program->name,
+               (long long)t->seconds);
+    return true;
 }
 
 /* ---- records ---- */
@@ -268,8 +290,13 @@ static bool run_plain(struct trial *t, struct job *plain, const struct trial_can
             note(load->problem, sizeof load->problem, "%s: %s", j->directory, strerror(errno));
             return false;
         }
-        const struct child c = child_of(j, t->plain);
-        j->end = child_run(&c);
+        j->end = run(t, j, t->plain);
+        if (j->end.late) {
+            note(load->problem, sizeof load->problem,
+                 "%s did not end within %lld s on specimen %zu without gifvet",
+                 j->of->program->name, (long long)t->seconds, j->specimen);
+            return false;
+        }
         if (j->end.status != 0)
             note(load->problem, sizeof load->problem,
                  "%s exits with %d on specimen %zu without gifvet", j->of->program->name,
@@ -284,23 +311,51 @@ static void ended(struct job *jobs, size_t n, struct child_end end) {
             jobs[i].end = end;
 }
 
+static bool is_running(const struct job *j) {
+    return j->pid > 0 && j->end.pid == 0;
+}
+
+/* Waits for any of them, no longer than the one may take that runs for the longest time. */
+static void one_ends(struct trial *t, struct job *jobs, size_t n, struct trial_load *load) {
+    const struct job *first = jobs;
+    while (first < jobs + n - 1 && !is_running(first))
+        first++;
+    const struct child_end end = child_wait(-1, first->deadline_us);
+    if (!end.late) {
+        ended(jobs, n, end);
+        return;
+    }
+    child_end_all();
+    t->hangs = first->of->program;
+    note(load->problem, sizeof load->problem,
+         "%s did not end within %lld s on specimen %zu with gifvet", first->of->program->name,
+         (long long)t->seconds, first->specimen);
+    for (size_t i = 0; i < n; i++)
+        if (is_running(&jobs[i]))
+            jobs[i].end.late = true;
+}
+
 /* All of them, `parallel` at a time. */
-static void run_with(struct trial *t, struct job *jobs, size_t n, size_t parallel) {
+static void run_with(struct trial *t, struct job *jobs, size_t n, size_t parallel,
+                     struct trial_load *load) {
     size_t running = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct child c = child_of(&jobs[i], t->with);
+    for (size_t i = 0; i < n && t->hangs == NULL; i++) {
+        const struct child c = child_of(t, &jobs[i], t->with);
         if (running == parallel) {
-            ended(jobs, i, child_wait(-1));
+            one_ends(t, jobs, i, load);
             running--;
         }
+        if (t->hangs != NULL)
+            return;
+        jobs[i].deadline_us = sys_now_us() + t->seconds * 1000000;
         jobs[i].pid = child_start(&c);
         if (jobs[i].pid > 0)
             running++;
         else
             jobs[i].end.status = 127;
     }
-    for (; running > 0; running--)
-        ended(jobs, n, child_wait(-1));
+    for (; running > 0 && t->hangs == NULL; running--)
+        one_ends(t, jobs, n, load);
 }
 
 static void judge_job(const struct job *j, const struct job *plain, struct trial_load *load) {
@@ -339,7 +394,7 @@ struct trial_load trial_load(struct trial *t, const struct trial_candidate *of, 
                      strerror(errno));
         }
         int64_t began = sys_now_us();
-        run_with(t, jobs, load.jobs, parallel);
+        run_with(t, jobs, load.jobs, parallel, &load);
         load.seconds = (double)(sys_now_us() - began) / 1e6;
         (void)read_records(t, jobs, load.jobs);
         for (size_t i = 0; i < load.jobs; i++)
@@ -352,13 +407,12 @@ struct trial_load trial_load(struct trial *t, const struct trial_candidate *of, 
 
 /* ---- overhead ---- */
 
-static double cpu_ms(const struct job *j, char **environment, bool *good) {
-    const struct child c = child_of(j, environment);
+static double cpu_ms(struct trial *t, const struct job *j, char **environment, bool *good) {
     char output[TRIAL_PATH + 64];
     text_print(output, sizeof output, "%s/out.gif", j->directory);
     (void)unlink(output); /* some ask before they overwrite */
-    const struct child_end end = child_run(&c);
-    *good = *good && end.status == 0 && end.cpu_us > 0;
+    const struct child_end end = run(t, j, environment);
+    *good = *good && !end.late && end.status == 0 && end.cpu_us > 0;
     return (double)end.cpu_us / 1000;
 }
 
@@ -366,10 +420,10 @@ static double cpu_ms(const struct job *j, char **environment, bool *good) {
 static bool add_pair(struct trial *t, const struct job *j, size_t number, double *ratio,
                      double *plain) {
     bool good = true;
-    double with = number % 2 == 0 ? cpu_ms(j, t->with, &good) : 0;
-    *plain = cpu_ms(j, t->plain, &good);
-    if (number % 2 != 0)
-        with = cpu_ms(j, t->with, &good);
+    double with = number % 2 == 0 ? cpu_ms(t, j, t->with, &good) : 0;
+    *plain = good ? cpu_ms(t, j, t->plain, &good) : 0;
+    if (good && number % 2 != 0)
+        with = cpu_ms(t, j, t->with, &good);
     *ratio = good ? with / *plain : (double)NAN;
     return good;
 }
@@ -381,6 +435,8 @@ struct trial_overhead trial_overhead(struct trial *t, const struct trial_candida
     double ratios[PAIRS_MOST], plain[PAIRS_MOST], sorted[PAIRS_MOST];
     static size_t serial;
     struct job j = {.of = of, .specimen = SPECIMEN_LARGE};
+    if (hangs(t, of, o.problem, sizeof o.problem))
+        return o;
     if (!job_make(t, &j, "plain", JOBS_MAX + serial++)) {
         note(o.problem, sizeof o.problem, "%s: %s", j.directory, strerror(errno));
         return o;
@@ -388,7 +444,8 @@ struct trial_overhead trial_overhead(struct trial *t, const struct trial_candida
     for (size_t look = 0; look < sizeof looks / sizeof *looks; look++) {
         for (; o.pairs < looks[look]; o.pairs++)
             if (!add_pair(t, &j, o.pairs, &ratios[o.pairs], &plain[o.pairs])) {
-                note(o.problem, sizeof o.problem, "%s did not end with 0", of->program->name);
+                if (!hangs(t, of, o.problem, sizeof o.problem))
+                    note(o.problem, sizeof o.problem, "%s did not end with 0", of->program->name);
                 return o;
             }
         memcpy(sorted, ratios, sizeof sorted);
@@ -417,8 +474,7 @@ bool trial_finds_damage(struct trial *t, char problem[200]) {
         note(problem, 200, "%.150s: %s", j.directory, strerror(errno));
     if (problem[0] != '\0')
         return false;
-    const struct child c = child_of(&j, t->with);
-    (void)child_run(&c);
+    (void)run(t, &j, t->with);
     const struct reading r = read_records(t, NULL, 0);
     if (r.failed != 1)
         note(problem, 200, "%zu verdicts, %zu of them failed", r.records, r.failed);
@@ -429,12 +485,12 @@ bool trial_finds_damage(struct trial *t, char problem[200]) {
 /* ---- kill switch ---- */
 
 static size_t records_of(struct trial *t, const struct job *j, char **environment) {
-    const struct child c = child_of(j, environment);
     char output[TRIAL_PATH + 64];
     text_print(output, sizeof output, "%s/out.gif", j->directory);
     (void)unlink(output);
     forget_records(t);
-    (void)child_run(&c);
+    if (t->hangs != j->of->program)
+        (void)run(t, j, environment);
     return read_records(t, NULL, 0).records;
 }
 
@@ -459,6 +515,7 @@ bool trial_obeys_switch(struct trial *t, const struct trial_candidate *of, char 
         note(problem, 200, "outputs are judged in spite of the variable");
     if (records_of(t, &j, t->with) != 1)
         note(problem, 200, "nothing is judged after the file has gone");
+    (void)hangs(t, of, problem, 200);
     forget_records(t);
     return problem[0] == '\0';
 }

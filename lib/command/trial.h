@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define TRIAL_PATH 512
 #define TRIAL_ARGUMENTS 16
@@ -31,6 +32,8 @@ struct trial_candidate {
 
 struct trial {
     char directory[TRIAL_PATH], log[TRIAL_PATH + 32], kill_switch[TRIAL_PATH + 32];
+    int64_t seconds;                   /* that one compression may take */
+    const struct trial_program *hangs; /* the last that took longer, and was ended; NULL: none */
     char preload[PATH_MAX + 16], sets[4096];
     char **plain, **with, **disabled; /* environments: without gifvet, with it, with the kill
                                          switch's variable */
@@ -38,11 +41,11 @@ struct trial {
 
 /* Makes the scratch directory (below TMPDIR, else /tmp) and the specimens in it. Returns 0, or an
  * errno value with e filled. trial_end() in either case: removes all of it. */
-int trial_begin(struct trial *t, struct error *e);
+int trial_begin(struct trial *t, int64_t seconds, struct error *e);
 void trial_end(struct trial *t);
 
 /* All candidates over all specimens, `parallel` at a time, at least twice as many compressions as
- * that. */
+ * that. Where one hangs, all are ended and no more are begun. */
 struct trial_load {
     size_t jobs;
     size_t same;     /* exit status, bytes and messages as without gifvet */

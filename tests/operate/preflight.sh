@@ -91,6 +91,28 @@ else
     skip static "no static libc"
 fi
 
+# One that hangs is ended with what it started, and is not begun again.
+mkfifo "$WORK/silent"
+hang="sh -c 'echo \$\$ >>\"$WORK/hanging\"; exec cat \"$WORK/silent\"'"
+ended() { # NUMBER: so many hung, and none is left
+    if [ "$(wc -l <"$WORK/hanging")" = "$1" ]; then ok "$name: hung $1 times"; else not_ok "$name" "hung $(wc -l <"$WORK/hanging") times"; fi
+    while read -r pid; do
+        if kill -0 "$pid" 2>/dev/null; then not_ok "$name" "$pid is left"; else ok "$name: none is left"; fi
+    done <"$WORK/hanging"
+    rm "$WORK/hanging"
+}
+compressor "$hang"
+tried hangs 1 --timeout 1
+failed "hosts as without gifvet" verdicts "kill switch obeyed" "overhead gifsicle"
+item "hosts as without gifvet" '.figure | test("gifsicle did not end within 1 s on specimen 0 without gifvet")'
+item "overhead gifsicle" '.figure | test("did not end within 1 s")'
+ended 1
+compressor "cp in.gif out.gif; [ -z \"\$LD_PRELOAD\" ] || $hang"
+tried hangs_with_gifvet 1 --timeout 1 --parallel 3
+failed "hosts as without gifvet" verdicts "kill switch obeyed" "overhead gifsicle"
+item "hosts as without gifvet" '.figure | test("^0 of .*gifsicle did not end within 1 s on specimen 0 with gifvet")'
+ended 3
+
 # The configuration. What follows needs no real compressor.
 compressor 'exec cp in.gif out.gif'
 configure '[validation]' 'frame_ratio_tolerance = plenty'
@@ -217,6 +239,8 @@ refused report_is_no_file --report "$WORK/"
 refused days_0 --days 0
 refused parallel_0 --parallel 0
 refused parallel_many --parallel 257
+refused timeout_0 --timeout 0
+refused timeout_long --timeout 3601
 refused compressor_unknown --compressor paint
 is report_nowhere 2 "$GIFVET" preflight --after --report "$WORK/nowhere/sheet.md"
 says err nowhere
