@@ -266,12 +266,13 @@ static void new_records(struct judging *j, const struct alert_group *g) {
     if (c == NULL)
         return;
     const bool worse = g->severity > c->severity;
+    const bool urgent = g->severity == ALERT_CRITICAL; /* somebody has done something, again */
     if (worse)
         c->severity = g->severity;
     c->count += g->count;
     c->unsaid += g->count;
     c->seen_us = j->f->wall_us;
-    if (begins || worse || is_due(j, c))
+    if (begins || worse || urgent || is_due(j, c))
         say_records(j, c, begins ? ALERT_BEGINS : ALERT_LASTS, g->last);
 }
 

@@ -2,7 +2,8 @@
  *
  * A condition is said once when it begins, once when it ends, and again while it lasts, every
  * repeat_minutes. What cannot be told (the state cannot be read) neither begins nor ends anything.
- * Changes of the performance mode have no end: they are said once. */
+ * Changes of the performance mode have no end: they are said once. New records that are CRITICAL,
+ * those of the kill switch, are said each time. */
 #ifndef GIFVET_OPERATE_ALERTS_H
 #define GIFVET_OPERATE_ALERTS_H
 

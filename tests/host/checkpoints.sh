@@ -401,6 +401,8 @@ check "the safe configuration is in force" safe
 is procedure_again 0 "$SCRIPT"
 says out 'already disabled'
 says out 'holds already'
+is procedure_third 0 "$SCRIPT"
+says out 'ok     4 notify        gifvet alert has nothing new to tell'
 tree | grep -v state.v1 >"$WORK/before"
 is undo_dry 0 "$SCRIPT" --undo --dry-run
 tree | grep -v state.v1 >"$WORK/after"

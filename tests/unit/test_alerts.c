@@ -388,6 +388,16 @@ static void records_are_counted_until_they_are_said(void **state) {
     silence();
 }
 
+static void the_kill_switch_is_said_each_time(void **state) {
+    (void)state;
+    new_records(1, ALERT_CRITICAL);
+    says("record:geometry", ALERT_BEGINS, ALERT_CRITICAL);
+    now += MINUTE_US;
+    says("record:geometry", ALERT_LASTS, ALERT_CRITICAL);
+    new_records(1, ALERT_HIGH);
+    silence();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_is_remembered_is_counted_one_by_one, fresh),
@@ -404,6 +414,7 @@ int main(void) {
         cmocka_unit_test_setup(what_cannot_be_told_begins_and_ends_nothing, fresh),
         cmocka_unit_test_setup(changes_of_the_mode_are_said_once, fresh),
         cmocka_unit_test_setup(records_are_counted_until_they_are_said, fresh),
+        cmocka_unit_test_setup(the_kill_switch_is_said_each_time, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

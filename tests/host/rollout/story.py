@@ -319,7 +319,7 @@ def back():
     say("ask Maria" in text and f"dir = {STATE}" in text and "smtp_to = ops@example.org" in text,
         "and the operator's own settings are still there", text)
     gifvet("it is off", 1, "status")
-    web.take(), mail.take()
+    told("told of the way back", ("record:alert", "lasts", "CRITICAL"))
     run("undone", 0, TOP + "/scripts/rollback", "--undo")
     same("undone: in enforce again", standing(), "enforce 100")
     rollout("status", 0, "status")
