@@ -130,10 +130,15 @@ static void changes(const struct state_snapshot *s, FILE *out) {
     if (s->changes_used == 0)
         return;
     fprintf(out, "\nperformance mode:");
-    for (size_t i = 0; i < s->changes_used && i < 3; i++)
-        fprintf(out, "%s %s %s to %s at %.0f ms", i > 0 ? "," : "",
-                clock_time(when, s->changes[i].wall_us), state_mode_name(s->changes[i].from),
-                state_mode_name(s->changes[i].to), s->changes[i].mean_ms);
+    for (size_t i = 0; i < s->changes_used && i < 3; i++) {
+        const struct state_change *c = &s->changes[i];
+        fprintf(out, "%s %s %s to %s", i > 0 ? "," : "", clock_time(when, c->wall_us),
+                state_mode_name(c->from), state_mode_name(c->to));
+        if (c->mean_ms > 0)
+            fprintf(out, " at %.0f ms", c->mean_ms);
+        else
+            fprintf(out, " by gifvet reset");
+    }
     fputc('\n', out);
 }
 

@@ -226,9 +226,13 @@ static void changes(struct judging *j) {
     while (n-- > 0) {
         const struct state_change *c = &s->changes[n];
         const int64_t second = c->wall_us / 1000000 % 86400;
-        text_add(&t, "%02lld:%02lld:%02lldZ %s to %s, mean %.1f ms\n", (long long)(second / 3600),
+        text_add(&t, "%02lld:%02lld:%02lldZ %s to %s", (long long)(second / 3600),
                  (long long)(second / 60 % 60), (long long)(second % 60), state_mode_name(c->from),
-                 state_mode_name(c->to), c->mean_ms);
+                 state_mode_name(c->to));
+        if (c->mean_ms > 0)
+            text_add(&t, ", mean %.1f ms\n", c->mean_ms);
+        else
+            text_add(&t, ", by gifvet reset\n");
     }
     m->text[t.used - 1] = '\0';
 }

@@ -118,7 +118,7 @@ struct state_performance_limits {
 struct state_change {
     int64_t wall_us;
     enum state_mode from, to;
-    double mean_ms;
+    double mean_ms; /* in a snapshot 0: an operator reset it */
 };
 
 /* The mode of the host, for the next output; STATE_NORMAL where there is no state. */

@@ -350,6 +350,10 @@ static void changes_of_the_mode_are_said_once(void **state) {
     assert_string_equal(m->text, "07:59:59Z degraded to emergency, mean 12.5 ms\n"
                                  "08:00:00Z emergency to degraded, mean 12.5 ms");
     silence();
+    changed(1, STATE_DEGRADED, STATE_NORMAL);
+    snapshot.changes[0].mean_ms = 0;
+    assert_string_equal(says("performance_mode", ALERT_HAPPENED, ALERT_LOW)->text,
+                        "08:00:01Z degraded to normal, by gifvet reset");
     now += 1000 * HOUR_US;
     silence();
     for (int i = 0; i < STATE_CHANGES; i++)
