@@ -333,8 +333,13 @@ def tests():
     say("(test)" in email.message_from_bytes(content)["Subject"], "--test: marked as one")
     (m,) = hook()
     same("--test: in JSON too", (m["event"], m["title"]), ("test", "TEST"))
-    web.take()
-    syslog.take()
+    ((_, _, slack),), ((_, _, teams),) = web.take("/" + TOKENS["slack"]), web.take("/" + TOKENS["teams"])
+    shown = json.loads(teams)["attachments"][0]["content"]["body"][0]["inlines"][0]["text"]
+    say("TEST" in json.loads(slack)["attachments"][0]["title"] and "TEST" in shown, "--test: marked in Slack and Teams",
+        (slack, teams))
+    ((line),) = syslog.take()
+    with open(WORK + "/command.out") as f:
+        say("TEST" in line and json.load(f)["event"] == "test", "--test: marked in the syslog and for the command", line)
     say(not os.path.exists(MEMORY), "--test: nothing is remembered")
     web.script["/" + TOKENS["slack"]] = [404]
     secrets(slack_webhook=web.url + "/" + TOKENS["slack"])
