@@ -213,6 +213,10 @@ check "a link stays one" [ "$(readlink "$CONF")" = real.ini ]
 check "and leads to the new one" cmp -s "$WORK/real.ini" "$WORK/c.ini"
 rm "$CONF"
 mv "$WORK/real.ini" "$CONF"
+put "$B"
+strace -y -o "$WORK/trace" -e trace=fsync,renameat "$GIFVET" config install "$WORK/c.ini" 'in order' >/dev/null
+check "on the disk before it is in force, and so is its name after" [ "$(grep -v "$STATE" "$WORK/trace" |
+    sed -nE "s|^(\w+)\([0-9]+<$WORK(/?)[^>]*>.*|\1\2|p" | tr '\n' ' ')" = 'fsync/ renameat fsync ' ]
 check "no temporary file is left" [ -z "$(find "$WORK" -maxdepth 1 -name '.*')" ]
 rm "$CONF"
 is missing 0 config install "$WORK/a.ini" 'where none was'
@@ -232,6 +236,12 @@ rm -f "$LOG"
 check "a verdict names its configuration" [ "$(jq -r .config_checksum "$LOG")" = "$(sum "$CONF")" ]
 (cd "$FIXTURES" && GIFLAB_VALIDATION_CONFIG=/nonexistent LD_PRELOAD="$PRELOAD" gifsicle in.gif -o out.gif)
 check "or none" [ "$(jq -r 'select(.type == "validation") | .config_checksum' "$LOG" | tail -n 1)" = null ]
+# And so does whatever else it writes.
+put '[validation]\nmode = 17\n[sampling]\npercentage = 0\n[log]\ncontrol = true\n'
+rm -f "$LOG"
+(cd "$FIXTURES" && LD_PRELOAD="$PRELOAD" gifsicle in.gif -o out.gif)
+check "so do records of a mistake and of what is left alone" [ "$(jq -r '.type + " " + .config_checksum' "$LOG" | tr '\n' ' ')" = \
+    "config_error $(sum "$CONF") control $(sum "$CONF") exit $(sum "$CONF") " ]
 put "[program:gifsicle]\nrequest.operation = frame_reduction\nrequest.ratio = 0.5\n"
 guilty=$(sum "$CONF")
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
