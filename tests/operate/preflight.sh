@@ -203,6 +203,15 @@ if mkdir "$WORK/small" && mount -t tmpfs -o size=1m tmpfs "$WORK/small" 2>/dev/n
     for i in 1 2 3; do GIFLAB_VALIDATION_STATE_DIR=$WORK/small "$GIFVET" run "$(command -v gifsicle)" "$FIXTURES/in.gif" -o "$WORK/out$i.gif"; done
     GIFLAB_VALIDATION_STATE_DIR=$WORK/small tried small_disk_after 1 --after
     failed health "log growth"
+    # Room for a day of such a log, and not for thirty.
+    mount -o remount,size=150m "$WORK/small"
+    record=$(tail -n 1 "$WORK/small/validation.jsonl")
+    yes "$record" | head -c 700000 >"$WORK/small/validation.jsonl"
+    GIFLAB_VALIDATION_STATE_DIR=$WORK/small tried disk_for_a_day 1 --days 1
+    failed "overhead gifsicle"
+    item "free disk" '.figure | test("16[.][78] MB for 1 days of log at 16[.][78] MB a day")'
+    GIFLAB_VALIDATION_STATE_DIR=$WORK/small tried no_disk_for_a_month 1
+    failed "free disk" "overhead gifsicle"
     umount "$WORK/small"
 else
     skip small_disk "tmpfs cannot be mounted here"
