@@ -251,7 +251,10 @@ for i in 1 2 3 4 5 6 7 8; do
     pids="${pids:-} $!"
 done
 # Each is at work: it has a verdict.
-until [ -f "$LOG" ] && [ "$(jq -r .pid "$LOG" 2>/dev/null | sort -u | grep -c .)" = 8 ]; do :; done
+deadline=$(($(date +%s) + 120))
+until [ -f "$LOG" ] && [ "$(jq -r .pid "$LOG" 2>/dev/null | sort -u | grep -c .)" = 8 ]; do
+    [ "$(date +%s)" -lt $deadline ] || break
+done
 began=$(date +%s%6N)
 "$GIFVET" disable --reason "under load" >/dev/null
 returned=$(date +%s%N)

@@ -64,8 +64,9 @@ mean=$(jq .total.time_us.mean "$WORK/out") arena=$(jq .total.arena_peak_bytes "$
 validations=$(jq .total.validations "$WORK/out")
 is ab 0 "$GIFVET" ab --json
 control=$(jq .control.elapsed_us.mean "$WORK/out")
-bytes=$(wc -c <"$LOG") records=$(grep -cE '"type":"(validation|control)"' "$LOG")
-exits=$(grep -vE '"type":"(validation|control)"' "$LOG" | wc -c)
+bytes=$(wc -c <"$LOG") counted='.type == "validation" or .type == "control"'
+records=$(jq -s "[.[] | select($counted)] | length" "$LOG")
+exits=$(jq -cr -R "select(fromjson | $counted | not)" "$LOG" | wc -c)
 plan measured_again --daily-operations 100000 --workers 8 --json
 figure "the state's mean" ".basis.validation_s.value * 1000000 - $mean | fabs <= 1"
 figure "the state's memory" ".basis.memory_bytes.value == $arena"
