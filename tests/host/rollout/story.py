@@ -303,7 +303,7 @@ def emergency():
     gifvet("enable", 0, "enable")
     before = len(records())
     compress(WORKDAY[0] + "; gifsicle -O1 in.gif -o one.gif")
-    say(len(records()) >= before, "judging goes on")
+    same("judging goes on", len(records()), before + 2)
 
 
 def back():
@@ -323,7 +323,12 @@ def back():
     run("undone", 0, TOP + "/scripts/rollback", "--undo")
     same("undone: in enforce again", standing(), "enforce 100")
     rollout("status", 0, "status")
-    gifvet("every step is on record", 0, "config", "list")
+    out = gifvet("every step is kept", 0, "config", "list")
+    for step in ("from phase alert, 100 % to production", "from phase production, 100 % to enforce",
+                 "rollback procedure: false alarms on the new encoder", "rollback to "):
+        holds("every step is kept", out, step)
+    reasons = [f"{r['action']} {r['reason']}" for r in records("config_change")]
+    say(len(reasons) == 8 and any("to alert" in r for r in reasons), "and on record", reasons)
 
 
 def secrets_are_kept():
