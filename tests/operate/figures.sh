@@ -168,6 +168,8 @@ is health_control_is_not_waited_for 0 "$GIFVET" health
 mkdir "$WORK/log"
 GIFLAB_VALIDATION_LOG=$WORK/log only 1 log_unwritable
 GIFLAB_VALIDATION_LOG=$WORK/precious/x.jsonl only 1 log_unwritable
+# Nobody can make a directory below a file, root neither.
+(GIFLAB_VALIDATION_STATE_DIR=$WORK/precious/below GIFLAB_VALIDATION_LOG=$WORK/elsewhere.jsonl only 1 state_unwritable)
 is health_usage 3 "$GIFVET" health --nonsense
 one_line
 # Several at once: the worst decides.

@@ -213,16 +213,15 @@ static void a_full_disk_is_an_error(void **unused) {
     assert_int_equal(status, 0);
 }
 
-/* As another user, whom a directory without w does hold up. */
+/* As a user whom a directory without w does hold up: root's tests become another. */
 static void a_directory_that_may_not_be_written_is_an_error(void **unused) {
     (void)unused;
-    if (geteuid() != 0)
-        skip();
-    assert_int_equal(chown(directory, 65534, 65534), 0);
+    bool root = geteuid() == 0;
+    assert_true(!root || chown(directory, 65534, 65534) == 0);
     assert_int_equal(chmod(directory, 0500), 0);
     if (fork() == 0) {
         struct state_validation v = validation(NOON);
-        if (setresuid(65534, 65534, 65534) != 0)
+        if (root && setresuid(65534, 65534, 65534) != 0)
             _exit(77);
         _exit(state_update(&state, &v) == -EACCES && state_mode(&state) == STATE_NORMAL ? 0 : 1);
     }
