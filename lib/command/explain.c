@@ -16,9 +16,6 @@ static void print_value(const struct judge_value *v) {
     case JUDGE_TEXT:
         printf("%s", v->text);
         break;
-    case JUDGE_FLAG:
-        printf("%s", v->integer != 0 ? "yes" : "no");
-        break;
     }
 }
 

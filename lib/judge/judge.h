@@ -28,9 +28,9 @@ enum judge_outcome { JUDGE_PASS, JUDGE_FAIL, JUDGE_NOT_APPLICABLE, JUDGE_UNKNOWN
 
 /* A figure in a verdict. decimals: digits after the point for JUDGE_REAL. */
 struct judge_value {
-    enum { JUDGE_NOTHING, JUDGE_INTEGER, JUDGE_REAL, JUDGE_TEXT, JUDGE_FLAG } kind;
+    enum { JUDGE_NOTHING, JUDGE_INTEGER, JUDGE_REAL, JUDGE_TEXT } kind;
     int decimals;
-    int64_t integer; /* JUDGE_FLAG: 0 or 1 */
+    int64_t integer;
     double real;
     char text[64];
 };
@@ -129,7 +129,6 @@ int judge_passed(const struct judge_verdict *v);
 struct judge_value judge_integer(int64_t n);
 struct judge_value judge_real(double x, int decimals);
 struct judge_value judge_text(const char *s);
-struct judge_value judge_flag(bool b);
 void judge_detail_add(struct judge_result *r, const char *key, struct judge_value value);
 void judge_detail_bound(struct judge_result *r, const char *key, struct judge_value value,
                         struct judge_value limit);

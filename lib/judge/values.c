@@ -17,10 +17,6 @@ struct judge_value judge_text(const char *s) {
     return v;
 }
 
-struct judge_value judge_flag(bool b) {
-    return (struct judge_value){.kind = JUDGE_FLAG, .integer = b};
-}
-
 void judge_detail_bound(struct judge_result *r, const char *key, struct judge_value value,
                         struct judge_value limit) {
     if (r->details_used < JUDGE_DETAILS_MAX)

@@ -47,9 +47,6 @@ void record_value(struct json *j, const char *key, const struct judge_value *v) 
     case JUDGE_TEXT:
         json_put_string(j, key, v->text);
         break;
-    case JUDGE_FLAG:
-        json_put_bool(j, key, v->integer != 0);
-        break;
     }
 }
 

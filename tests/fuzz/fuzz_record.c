@@ -33,8 +33,8 @@ static void copy_word(struct words *w, char *to, size_t size) {
 
 static struct judge_value value_of(struct words *w, size_t i, double real) {
     struct judge_value v = {.real = real, .decimals = (int)(i % 12), .integer = INT64_MIN};
-    static const int kinds[] = {JUDGE_REAL, JUDGE_TEXT, JUDGE_FLAG, JUDGE_INTEGER, JUDGE_NOTHING};
-    memcpy(&v.kind, &kinds[i % 5], sizeof v.kind);
+    static const int kinds[] = {JUDGE_REAL, JUDGE_TEXT, JUDGE_INTEGER, JUDGE_NOTHING};
+    memcpy(&v.kind, &kinds[i % 4], sizeof v.kind);
     copy_word(w, v.text, sizeof v.text);
     return v;
 }
