@@ -112,7 +112,8 @@ is log_usage 2 "$GIFVET" log --nonsense
 is rescue_nothing 0 "$GIFVET" rescue --restore
 is rescue_stranger 2 "$GIFVET" rescue --restore 0123456789ab-9-9
 says err '0123456789ab-9-9: no such copy in '
-mkdir -m 700 -p "$GIFLAB_VALIDATION_STATE_DIR/quarantine/rescue"
+mkdir -p "$GIFLAB_VALIDATION_STATE_DIR/quarantine/rescue"
+chmod -R go-rwx "$GIFLAB_VALIDATION_STATE_DIR"
 is rescue_stranger_there 2 "$GIFVET" rescue --restore 0123456789ab-9-9
 one_line
 rm -rf "$GIFLAB_VALIDATION_STATE_DIR/quarantine"
