@@ -67,9 +67,28 @@ sabotaged xargs 123 'echo in.gif | xargs gifsicle -b -O2'
 is_back in.gif
 rm "$FIXTURES/Makefile"
 
-# Output that waits in a stream when the process ends.
-sabotaged flushed 86 'gifsicle -V -O2 in.gif -o out.gif && exit 1'
-if [ -s "$WORK/flushed.with/x.stderr" ]; then ok "flushed: what was printed is there"; else not_ok "flushed" "nothing printed"; fi
+# What the closing call reports, when the real one has been made; and every way to end the process, with
+# what waits in a stream.
+cp "$BUILD/tests/hooks" "$FIXTURES"/ || exit 2
+SABOTAGE=''
+# tells WAY STATUS 'LINE': the host says that alone, and its output is gone.
+tells() {
+    sabotaged "$1" "$2" "./hooks $1 half"
+    is_gone out.gif
+    says .action rejected
+    if [ "$(cat "$WITH.stdout")" = "$3" ]; then ok "$NAME: ${3:-says nothing}"; else
+        not_ok "$NAME" "says '$(cat "$WITH.stdout")', not '$3'"
+    fi
+}
+tells told_close 86 'close -1, errno 5, closed'
+tells told_syscall 86 'syscall -1, errno 5, closed'
+tells told_fclose 86 'fclose -1, errno 5, closed'
+tells told_close_range 86 'close_range 0, errno 0, closed'
+tells told_dup2 86 'dup2 0, errno 0, open'
+for way in _exit _Exit quick_exit; do tells "well_$way" 86 ''; done
+tells well_exit 86 flushed
+SABOTAGE=cut
+rm "$FIXTURES/hooks"
 
 # Which checks.
 enforce_ini '[enforce]\nchecks = loop_count, geometry\n'

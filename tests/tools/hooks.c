@@ -1,5 +1,6 @@
 /* A host that reads in.gif and writes out.gif, and ends the output in the way that argv[1] names:
- * one for every interposed symbol. The result of the ending call is its exit status. */
+ * one for every interposed symbol. The result of the ending call is its exit status. With "half"
+ * behind it, half of the output is lost. */
 #include "tests/tools/in_gif.h"
 
 #include <errno.h>
@@ -167,6 +168,59 @@ static int ends_vfork(void) {
     return close(fd);
 }
 
+/* What a call returned, what it left in errno and whether it has closed fd: printed into a stream
+ * that is flushed when the program ends. */
+static int tell(const char *call, long result, int fd) {
+    int error = errno;
+    printf("%s %ld, errno %d, %s\n", call, result, error,
+           fcntl(fd, F_GETFD) == -1 ? "closed" : "open");
+    return 0;
+}
+static int ends_told_close(void) {
+    int fd = write_output(0);
+    errno = 0;
+    return tell("close", close(fd), fd);
+}
+static int ends_told_syscall(void) {
+    int fd = write_output(0);
+    errno = 0;
+    return tell("syscall", syscall(SYS_close, fd), fd);
+}
+static int ends_told_fclose(void) {
+    FILE *f = print_output();
+    int fd = fileno(f);
+    errno = 0;
+    return tell("fclose", fclose(f), fd);
+}
+static int ends_told_close_range(void) {
+    int fd = write_output(0);
+    errno = 0;
+    return tell("close_range", close_range((unsigned)fd, ~0u, 0), fd);
+}
+static int ends_told_dup2(void) {
+    int fd = write_output(0);
+    errno = 0;
+    return tell("dup2", dup2(2, fd) - fd, fd);
+}
+/* They would end with 0. */
+static int ends_well__exit(void) {
+    write_output(0);
+    _exit(0);
+}
+static int ends_well__Exit(void) {
+    write_output(0);
+    _Exit(0);
+}
+static int ends_well_quick_exit(void) {
+    write_output(0);
+    quick_exit(0);
+}
+static int ends_well_exit(void) {
+    write_output(0);
+    printf("flushed\n");
+    exit(0);
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
@@ -197,14 +251,25 @@ static const struct {
     {"thread", ends_thread},
     {"signal_handler", ends_signal_handler},
     {"vfork", ends_vfork},
+    {"told_close", ends_told_close},
+    {"told_syscall", ends_told_syscall},
+    {"told_fclose", ends_told_fclose},
+    {"told_close_range", ends_told_close_range},
+    {"told_dup2", ends_told_dup2},
+    {"well__exit", ends_well__exit},
+    {"well__Exit", ends_well__Exit},
+    {"well_quick_exit", ends_well_quick_exit},
+    {"well_exit", ends_well_exit},
 };
 
 int main(int argc, char **argv) {
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         if (argc == 2 && strcmp(argv[1], "list") == 0)
             puts(endings[i].name);
-        else if (argc == 2 && strcmp(argv[1], endings[i].name) == 0) {
+        else if (argc >= 2 && strcmp(argv[1], endings[i].name) == 0) {
             read_source();
+            if (argc > 2 && strcmp(argv[2], "half") == 0)
+                size /= 2;
             return endings[i].run();
         }
     }
