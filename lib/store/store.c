@@ -82,6 +82,14 @@ static uint64_t size_of(int store, const char *name) {
                : 0;
 }
 
+/* With the record beside it. */
+static uint64_t size_of_both(int store, const char *name) {
+    char beside[NAME_SIZE];
+    const int id = (int)strcspn(name, ".");
+    return size_of(store, name) +
+           size_of(store, text_print(beside, sizeof beside, "%.*s.json", id, name));
+}
+
 struct walk {
     int store;
     bool (*each)(void *context, const char *id, uint64_t bytes);
@@ -110,6 +118,6 @@ static bool remove_one(int store, const char *id, uint64_t *freed) {
 }
 
 void store_bound(int store, uint64_t most_bytes, uint64_t most_files, const char *kept) {
-    const struct entries_kind kind = {store, ".gif", kept, size_of, remove_one};
+    const struct entries_kind kind = {store, ".gif", kept, size_of_both, remove_one};
     entries_bound(&kind, most_bytes, most_files);
 }

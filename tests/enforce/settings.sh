@@ -141,6 +141,17 @@ STATE_MADE_BY=from_later sabotaged clock_back 86 "$beside"
 if [ -s "$(last .enforcement.quarantined)" ]; then ok "clock_back: the output is there"; else
     not_ok "clock_back" "no output in $(last .enforcement.quarantined)"
 fi
+# More than it may hold, records counted, from one program.
+mkdir "$WORK/many"
+for i in $(seq 10 69); do cp "$FIXTURES/in.gif" "$WORK/many/$i.gif"; done
+enforce_ini '[enforce]\nquarantine_mb = 1\n[evidence]\nkeep = false\n'
+sabotaged bounded_bytes 1 "cp $WORK/many/*.gif ."
+# The last record is written when room has been made.
+held=$(stat -c %s "$QUARANTINE"/*.gif "$QUARANTINE"/*.json | awk '{ n += $1 } END { print n }')
+last=$(for f in "$QUARANTINE"/*.json; do :; done && stat -c %s "$f")
+kept=$(jq -r '.output.path | sub(".*/"; "")' "$QUARANTINE"/*.json | sort | tr '\n' ' ')
+if [ $((held - last)) -le 1048576 ] && [ "$held" -gt 900000 ] && [ "${kept##* 67.gif}" = ' 68.gif 69.gif ' ]
+then ok "$NAME: $held bytes, the youngest"; else not_ok "$NAME" "$held bytes: $kept"; fi
 enforce_ini "[enforce]\nquarantine = $WORK/elsewhere\n"
 sabotaged elsewhere 86 "$beside"
 if [ "$(find "$WORK/elsewhere" -name '*.gif' | wc -l)" = 1 ]; then ok "elsewhere: is there"; else not_ok elsewhere; fi
