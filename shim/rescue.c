@@ -88,9 +88,10 @@ int rescue_keep(int fd, const struct stat *st) {
         return -1;
     int store = open_store(true);
     bool kept = store >= 0 && keep(store, c, fd, st) == 0;
-    if (kept) /* of outputs that never came to a verdict some stay */
-        store_bound(store, (uint64_t)conf->quarantine_mb << 20, (uint64_t)conf->quarantine_files,
-                    c->id);
+    /* Copies that killed programs left may be too many; those of running ones are needed. */
+    if (kept)
+        store_bound_ended(store, (uint64_t)conf->quarantine_mb << 20,
+                          (uint64_t)conf->quarantine_files);
     if (store >= 0)
         sys_close(store);
     c->dev = st->st_dev;

@@ -267,7 +267,8 @@ static bool remove_bundle(int store, const char *id, uint64_t *freed) {
 }
 
 void bundle_bound(int store, uint64_t most_bytes, uint64_t most, const char *kept) {
-    const struct entries_kind kind = {store, "", kept, size_of, remove_bundle};
+    const struct entries_kind kind = {
+        .directory = store, .suffix = "", .kept = kept, .bytes = size_of, .remove = remove_bundle};
     entries_bound(&kind, most_bytes, most);
     sweep(store);
 }

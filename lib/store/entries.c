@@ -5,6 +5,7 @@
 #include "sys/sys.h"
 #include "text/text.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -125,6 +126,20 @@ static void note_oldest(struct tally *t, const char *id, uint64_t bytes) {
     t->oldest[at].bytes = bytes;
 }
 
+/* By the number in its ID. Another process that has got it since only keeps the entry longer. */
+static bool is_running(const char *id) {
+    const char *at = strchr(id, '-') + 1;
+    unsigned long pid = 0;
+    for (; *at != '-'; at++)
+        pid = pid * 16 + (unsigned long)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+    return sys_call(SYS_kill, (long)pid, 0, 0, 0, 0, 0) != -ESRCH;
+}
+
+static bool stays(const struct entries_kind *kind, const char *id) {
+    return (kind->kept != NULL && strcmp(id, kind->kept) == 0) ||
+           (kind->running_stay && is_running(id));
+}
+
 static bool count(void *context, const char *name) {
     struct tally *t = context;
     char id[STORE_ID_SIZE];
@@ -133,7 +148,7 @@ static bool count(void *context, const char *name) {
     uint64_t bytes = t->kind->bytes(t->kind->directory, name);
     t->bytes += bytes;
     t->entries++;
-    if (t->kind->kept == NULL || strcmp(id, t->kind->kept) != 0)
+    if (!stays(t->kind, id))
         note_oldest(t, id, bytes);
     return true;
 }

@@ -32,6 +32,7 @@ struct entries_kind {
     int directory;
     const char *suffix; /* of the names, behind the ID */
     const char *kept;   /* the ID of one that stays, or NULL */
+    bool running_stay;  /* those of processes that run stay */
     uint64_t (*bytes)(int directory, const char *name);
     bool (*remove)(int directory, const char *id, uint64_t *freed);
 };

@@ -118,6 +118,19 @@ static bool remove_one(int store, const char *id, uint64_t *freed) {
 }
 
 void store_bound(int store, uint64_t most_bytes, uint64_t most_files, const char *kept) {
-    const struct entries_kind kind = {store, ".gif", kept, size_of_both, remove_one};
+    const struct entries_kind kind = {.directory = store,
+                                      .suffix = ".gif",
+                                      .kept = kept,
+                                      .bytes = size_of_both,
+                                      .remove = remove_one};
+    entries_bound(&kind, most_bytes, most_files);
+}
+
+void store_bound_ended(int store, uint64_t most_bytes, uint64_t most_files) {
+    const struct entries_kind kind = {.directory = store,
+                                      .suffix = ".gif",
+                                      .running_stay = true,
+                                      .bytes = size_of_both,
+                                      .remove = remove_one};
     entries_bound(&kind, most_bytes, most_files);
 }

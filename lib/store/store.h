@@ -32,6 +32,9 @@ void store_remove(int store, const char *id);
  * left alone. What a second is not enough for goes when it is called again. */
 void store_bound(int store, uint64_t most_bytes, uint64_t most_files, const char *kept);
 
+/* The same, but what a process has put there stays as long as that process runs. */
+void store_bound_ended(int store, uint64_t most_bytes, uint64_t most_files);
+
 /* Calls each with every ID that has a .gif, in no order, until it returns false. */
 void store_each(int store, bool (*each)(void *context, const char *id, uint64_t bytes),
                 void *context);

@@ -152,6 +152,25 @@ last=$(for f in "$QUARANTINE"/*.json; do :; done && stat -c %s "$f")
 kept=$(jq -r '.output.path | sub(".*/"; "")' "$QUARANTINE"/*.json | sort | tr '\n' ' ')
 if [ $((held - last)) -le 1048576 ] && [ "$held" -gt 900000 ] && [ "${kept##* 67.gif}" = ' 68.gif 69.gif ' ]
 then ok "$NAME: $held bytes, the youngest"; else not_ok "$NAME" "$held bytes: $kept"; fi
+# A source that is larger than that is kept nevertheless while it is overwritten.
+sabotaged bounded_source 137 "head -c 1500000 /dev/zero >>in.gif; cp in.gif was; exec /usr/bin/python3 -c '
+import os
+open(\"in.gif\", \"rb\").read()
+f = open(\"in.gif\", \"wb\")
+os.kill(os.getpid(), 9)'"
+"$GIFVET" rescue --restore >/dev/null 2>&1
+if cmp -s "$WITH/in.gif" "$WITH/was"; then ok "$NAME: rescued"; else not_ok "$NAME" "the source is lost"; fi
+# Nor does another program's copy take it away, as long as it may be needed.
+enforce_ini '[enforce]\nquarantine_files = 1\n'
+sabotaged bounded_others 137 "cp in.gif was; cp in.gif other.gif; exec /usr/bin/python3 -c '
+import os, subprocess
+open(\"in.gif\", \"rb\").read()
+f = open(\"in.gif\", \"wb\")
+subprocess.run([\"cp\", \"was\", \"other.gif\"])
+subprocess.run([\"gifsicle\", \"-b\", \"other.gif\"])
+os.kill(os.getpid(), 9)'"
+"$GIFVET" rescue --restore >/dev/null 2>&1
+if cmp -s "$WITH/in.gif" "$WITH/was"; then ok "$NAME: rescued"; else not_ok "$NAME" "the source is lost"; fi
 enforce_ini "[enforce]\nquarantine = $WORK/elsewhere\n"
 sabotaged elsewhere 86 "$beside"
 if [ "$(find "$WORK/elsewhere" -name '*.gif' | wc -l)" = 1 ]; then ok "elsewhere: is there"; else not_ok elsewhere; fi
