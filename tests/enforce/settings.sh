@@ -193,6 +193,26 @@ then ok "links: both names lead to the source"; else not_ok links "$(stat -c '%i
 sabotaged symlink 86 'mkdir real; mv in.gif real; ln -s real/in.gif in.gif; gifsicle -b -O2 in.gif'
 if [ -L "$WITH/in.gif" ] && same_file "$WITH/real/in.gif" "$FIXTURES/in.gif"; then ok "symlink: is one still"; else not_ok symlink; fi
 
+# What comes back is durable before it has the name, and the name before anything else is done.
+if command -v strace >/dev/null; then
+    NAME=durable
+    rm -rf "$GIFLAB_VALIDATION_STATE_DIR"
+    run_under "$WORK/durable/x" '' "strace -y -o $WORK/calls -E LD_PRELOAD='$PRELOAD $SABOTEUR' \
+        -e trace=fsync,linkat,renameat,renameat2,unlink,unlinkat $over"
+    order=$(awk -v here="<$WORK/durable/x>" -v file="<$WORK/durable/x/" '
+        /^fsync/ && index($0, file) && / = 0$/ { print "file" }
+        /^renameat/ && index($0, here) && /"in.gif"/ && / = 0$/ { print "name" }
+        /^fsync/ && index($0, here) && / = 0$/ { print "directory" }
+        /^fsync/ && /quarantine\/\.[^\/]*part>/ && / = 0$/ { print "quarantine" }
+        /^unlinkat/ && /\/rescue>/ && / = 0$/ { print "rescue" }' "$WORK/calls" | uniq | tr '\n' ' ')
+    case $order in
+        'quarantine file name directory rescue '*) ok "$NAME: $order" ;;
+        *) not_ok "$NAME" "$order" ;;
+    esac
+else
+    skip durable "strace is not installed"
+fi
+
 # A directory that takes no temporary file; another user.
 if [ "$(id -u)" = 0 ]; then
     chmod 755 "$WORK" "$FIXTURES"
