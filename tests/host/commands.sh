@@ -79,11 +79,18 @@ LD_PRELOAD=/nonexistent.so is run_preload 0 "$GIFVET" run sh -c 'echo "$LD_PRELO
 says out "libgifvet.so:/nonexistent.so"
 
 rm -f "$LOG"
-"$GIFVET" run gifsicle -O2 in.gif -o 'new
-line.gif'
+hostile=$(printf 'new\nline\033]0;x\007\302\233\342\200\256.gif')
+"$GIFVET" run gifsicle -O2 in.gif -o "$hostile"
+case $(wc -l <"$LOG"),$(jq -r .output.path "$LOG"),$(LC_ALL=C tr -d '\n\040-\176\200-\377' <"$LOG" | wc -c) in
+    1,*"${hostile%%x*}x"*.gif,0) ok "a name is in one record, whatever it holds" ;;
+    *) not_ok "a name broke its record" ;;
+esac
 (GIFLAB_VALIDATION_OPERATION=frame_reduction GIFLAB_VALIDATION_RATIO=0.5 "$GIFVET" run gifsicle in.gif -o out.gif)
 is log 0 "$GIFVET" log
-says out 'new\x0aline.gif'
+says out 'new\x0aline\x1b]0;x\x07'
+if LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]\|\302[\200-\237]\|\342\200\256')" "$WORK/out"; then
+    not_ok "log prints what steers a terminal"
+else ok "log prints nothing that steers a terminal"; fi
 says out 'FAILED'
 says out 'frame_count: 20 of 20 frames'
 is log_failed 0 "$GIFVET" log --failed "$LOG"
