@@ -1,12 +1,14 @@
 #!/bin/sh
-# The command lines of tests/host, every one of them when LONG is set, else one or two of each program.
-# Those tests say what is recorded; here nothing else may change.
+# The command lines of tests/host and the hosts of hosts.sh, every one of them when LONG is set, else one
+# or two of each program. Those tests say what is recorded; here nothing else may change.
 cd "$(dirname "$0")/../.." || exit 2
 out=$(mktemp) || exit 2
 trap 'rm -f "$out"' EXIT
 
 drive() { # SCRIPT COMMANDS TRACED: with COMMANDS empty, all
-    HARNESS=tests/transparent/lib.sh ONLY_COMMANDS=$2 STRACE_COMMANDS=$3 sh "tests/host/$1.sh" >"$out.one" 2>&1 ||
+    where=tests/host
+    [ -f "$where/$1.sh" ] || where=tests/transparent
+    HARNESS=tests/transparent/lib.sh ONLY_COMMANDS=$2 STRACE_COMMANDS=$3 sh "$where/$1.sh" >"$out.one" 2>&1 ||
         echo "not ok $1: exit status $?"
     grep -v '^# [0-9]* commands compared' "$out.one"
     grep '^# [0-9]* commands compared' "$out.one" >>"$out"
@@ -24,7 +26,11 @@ if [ -n "${LONG:-}" ]; then
         script=${script##*/}
         drive "${script%.sh}" "" ""
     done
+    # What their threads call, and in which order, is chance.
+    drive hosts "" "plain_passes plain_in_parts plain_fails"
 else
+    drive hosts "plain_fails duplicates_over ranges_both_flags reopened_other locks_flock children_vforked \
+children_spawned execs_kept ends_at_exit table_full_full limits_stack filtered_by_prctl rooted" plain_fails
     drive gifsicle "file in_place dev_stdout full_disk" "file full_disk"
     drive imagemagick "one_frame" "one_frame"
     drive graphicsmagick "stdout" "stdout"

@@ -27,7 +27,7 @@ static bool has_descriptors_above(int lowest) {
  * by its own alarm. */
 static void be_child(int number) {
     char name[32];
-    alarm(10);
+    alarm(120);
     int result = has_descriptors_above(400) ? 1 : 0;
     snprintf(name, sizeof name, "half%d.gif", number);
     int fd = half(name);
