@@ -52,6 +52,12 @@ SABOTAGE=empty rejects emptied 86 'gifsicle -O2 in.gif -o out.gif' out.gif
 SABOTAGE=
 rejects vips_first_frame 86 'vips copy in.gif out.gif' out.gif
 rejects pillow_over_source 1 "$(py "im.save('in.gif', save_all=True)")" in.gif
+# Of standard output, which these never close, only a disk that is full has taken something.
+rejects convert_stdout 1 "$(full_after 20 'exec /usr/bin/convert in.gif gif:- >out.gif')" out.gif
+rejects gm_stdout 1 "$(full_after 20 'exec gm convert in.gif gif:- >out.gif')" out.gif
+rejects ffmpeg_pipe 1 "$(full_after 20 'exec ffmpeg -loglevel quiet -nostdin -i in.gif -f gif pipe:1 >out.gif')" out.gif
+rejects gifsicle_dev_stdout 86 "$(full_after 20 'exec gifsicle in.gif -o /dev/stdout >out.gif')" out.gif
+rejects convert_write 1 "$(full_after 20 'exec /usr/bin/convert in.gif -write out.gif out2.gif')" out.gif out2.gif
 if [ "$(id -u)" = 0 ] && mkdir "$WORK/small" && mount -t tmpfs -o size=100k none "$WORK/small" 2>/dev/null; then
     # A disk that takes no temporary file beside the source, nor the output.
     gifsicle -O3 "$FIXTURES/in.gif" -o "$WORK/small.gif"
