@@ -57,5 +57,13 @@ done
 if [ "$(uname -m)" != x86_64 ]; then skip "control flow" "x86_64 only"
 elif [ -z "$unmarked" ]; then ok "control flow is marked (IBT, SHSTK) in all of our parts"
 else not_ok "control flow is not marked in$unmarked"; fi
+# gcc notes what it was told.
+plain=
+for o in "$BUILD"/obj/shim/*.o "$BUILD"/obj/lib/*/*.o; do
+    if LC_ALL=C grep -aq 'GNU C17' "$o" &&
+        ! LC_ALL=C grep -aqe '-fstack-protector-strong -fstack-clash-protection' "$o"
+    then plain="$plain ${o##*/}"; fi
+done
+if [ -z "$plain" ]; then ok "stacks are guarded and probed in all of our parts"; else not_ok "not so in$plain"; fi
 if nm -D --undefined-only "$PRELOAD" | grep -q '_chk@'; then ok "fortified calls are used"; else not_ok "no fortified call"; fi
 if readelf -dW "$PRELOAD" | grep -q TEXTREL; then not_ok "text relocations"; else ok "no text relocations"; fi
