@@ -87,7 +87,7 @@ tells told_close_range 86 'close_range 0, errno 0, closed'
 tells told_dup2 86 'dup2 0, errno 0, open'
 for way in _exit _Exit quick_exit; do tells "well_$way" 86 ''; done
 tells well_exit 86 flushed
-SABOTAGE=cut
+SABOTAGE='cut'
 rm "$FIXTURES/hooks"
 
 # Which checks.

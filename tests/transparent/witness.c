@@ -184,6 +184,10 @@ static void begun(pid_t tid, pid_t parent) {
     if (is_followed(tid))
         return;
     pid_t leader = (pid_t)status_number(tid, "\nTgid:");
+    /* Its parent may be heard of it after its own end. */
+    bool gone = leader == 0 || strstr(proc_file(tid, "status", NULL), "\nState:\tZ") != NULL;
+    if (gone && process_of(tid) != NULL)
+        return;
     if (leader == 0 || leader == tid) {
         if (parent == 0)
             parent = (pid_t)status_number(tid, "\nPPid:");
