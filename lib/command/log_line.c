@@ -195,7 +195,10 @@ static void print_performance_mode(FILE *out, const json_t *r) {
     say(out, r, "from");
     fprintf(out, " -> ");
     say(out, r, "to");
-    fprintf(out, ", validations take %.1f ms\n", json_number_value(json_object_get(r, "mean_ms")));
+    double mean_ms = json_number_value(json_object_get(r, "mean_ms"));
+    if (mean_ms > 0)
+        fprintf(out, ", validations take %.1f ms", mean_ms);
+    fputc('\n', out);
 }
 
 /* Of a kind that there is nothing to say about. */

@@ -167,6 +167,12 @@ def conditions():
     same("changes between two looks are one message", [line[10:] for line in m["text"].split("\n")],
          ["degraded to emergency, mean 22.0 ms", "emergency to degraded, mean 15.0 ms",
           "degraded to normal, mean 5.0 ms"])
+    updates("passed", 10, "time_us=15000", "performance=1")
+    subprocess.run([GIFVET, "reset", "performance"], check=True, stdout=subprocess.DEVNULL)
+    alert()
+    (m,) = hook()
+    same("an operator's change has no mean", [line[10:] for line in m["text"].split("\n")],
+         ["normal to degraded, mean 10.5 ms", "degraded to normal, by gifvet reset"])
 
 
 def rate_text():
