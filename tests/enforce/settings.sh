@@ -162,11 +162,10 @@ os.kill(os.getpid(), 9)'"
 if cmp -s "$WITH/in.gif" "$WITH/was"; then ok "$NAME: rescued"; else not_ok "$NAME" "the source is lost"; fi
 # Nor does another program's copy take it away, as long as it may be needed.
 enforce_ini '[enforce]\nquarantine_files = 1\n'
-sabotaged bounded_others 137 "cp in.gif was; cp in.gif other.gif; exec /usr/bin/python3 -c '
+sabotaged bounded_others 137 "LD_PRELOAD= cp in.gif was; LD_PRELOAD= cp in.gif other.gif; exec /usr/bin/python3 -c '
 import os, subprocess
 open(\"in.gif\", \"rb\").read()
 f = open(\"in.gif\", \"wb\")
-subprocess.run([\"cp\", \"was\", \"other.gif\"])
 subprocess.run([\"gifsicle\", \"-b\", \"other.gif\"])
 os.kill(os.getpid(), 9)'"
 "$GIFVET" rescue --restore >/dev/null 2>&1
