@@ -32,7 +32,7 @@ export CHECKSUMS
 # groups LOG.json: check, conditions, figures of each group found.
 groups() { jq -r '.checks[] | .check as $c | .groups[] | "\($c) \(.group)"' "$1"; }
 
-for scenario in lossy host source frames colors; do
+for scenario in lossy host source frames colors traits callers; do
     make_log $scenario 6000 1 >$scenario.log
     investigate --json $scenario.log >$scenario.json 2>$scenario.err || not_ok "$scenario" "$(cat $scenario.err)"
     same_figures "$scenario: figures as computed otherwise" investigate $scenario.log $scenario.json
@@ -48,6 +48,24 @@ is 'a host, and options with a canvas' "$(groups host.json | sort | tr '\n' ';')
     'color_count --colors up to 8, source frames over 100;quality_degradation host web3;'
 is 'one source' "$(groups source.json)" 'file_integrity source /data/in/bad.gif'
 is 'corruption is urgent' "$(jq -r '.checks[0].recommended.level' source.json)" URGENT
+is 'each trait is one line, and the trait alone' "$(groups traits.json | sort)" "\
+color_count configuration $(echo "$CHECKSUMS" | cut -d ' ' -f 6)
+file_integrity version 1b94e275
+frame_count environment green
+geometry hour 03 UTC
+loop_count operation optimization
+quality_degradation canvas over 76800 pixels
+timing_preservation performance mode degraded"
+is 'width, height and executable' "$(groups callers.json | sort)" "\
+file_integrity executable /opt/g
+frame_count canvas width over 320 pixels
+timing_preservation canvas height up to 120 pixels"
+is 'who closed the file, by name and by address, and no one else' \
+    "$(jq -r '.checks[] | select(.caller) | "\(.check) \(.caller.group)"' callers.json | sort)" "\
+geometry closed by flush_blocks
+loop_count closed by 0x51c4"
+investigate callers.log >callers.text
+has 'and said so' callers.text ' (100.0 %) were closed by flush_blocks, of other failures '
 is 'tolerances come without groups' "$(groups frames.json; groups colors.json)" ''
 
 claims=

@@ -1,7 +1,8 @@
 """Holds `gifvet investigate --json` and `gifvet ab --json` against the log by other means.
 
-  figures.py investigate LOG JSON   counts of checks, every group's table (its conditions applied to
-                                    the records once more), significance, recommended tolerances
+  figures.py investigate LOG JSON   counts of checks, every group's and caller's table (conditions
+                                    applied to the records once more), significance, recommended
+                                    tolerances
   figures.py ab LOG JSON            counts, means, intervals
 $CHECKSUMS are those of the checkpoints from 1 on. Prints what differs; exit status 1 when anything does.
 """
@@ -48,6 +49,15 @@ def hours(record):
     return math.floor(t.timestamp() / 3600)
 
 
+def pixels(record):
+    return record["sources"][0]["width"] * record["sources"][0]["height"] if record["sources"] else None
+
+
+def caller(record):
+    closed_by = record["backtrace"][0]
+    return closed_by["function"] or closed_by["address"]
+
+
 FEATURES = {
     "program": lambda r: r["program"], "host": lambda r: r["host"],
     "checkpoint": lambda r: CHECKPOINTS.get(r.get("config_checksum")), "operation": lambda r: r["operation"],
@@ -56,6 +66,11 @@ FEATURES = {
     "source_duration_ms": source("duration_ms"), "time": hours,
     "colors_asked": lambda r: r["request"].get("colors"),
     "directory": lambda r: r["sources"][0]["path"].rsplit("/", 1)[0],
+    "version": lambda r: r.get("version"), "executable": lambda r: r.get("executable"),
+    "environment": lambda r: r.get("environment"),
+    "config_checksum": lambda r: r.get("config_checksum"),
+    "hour": lambda r: f"{hours(r) % 24:02d}", "source_width": source("width"),
+    "source_height": source("height"), "source_pixels": pixels, "caller": caller,
 }
 
 
@@ -147,6 +162,9 @@ def investigate(records, said):
         hold(f"{c['check']}: judged", c["judged"], len(rows))
         for g in c["groups"]:
             group(c["check"], g, [(r, f) for r, f, _ in rows])
+        if c["caller"]:
+            group(f"{c['check']}, closed by", c["caller"],
+                  [(r, f) for r, f, _ in rows if any(v["is_valid"] is False for v in r["validations"])])
         tolerance = None
         if c["check"] == "frame_count" and len(failed) > 10:
             off = [v["details"]["ratio_diff"] for v in failed if "ratio_diff" in v["details"]]

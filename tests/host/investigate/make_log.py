@@ -13,6 +13,10 @@ Records are as long as real ones (2.4 KB). What fails and why is the scenario's:
   source      file_integrity fails for one source, /data/in/bad.gif
   frames      frame_count fails by known distances of the ratio asked for
   colors      color_count fails by known numbers of colours
+  traits      each check fails for one trait of its own: version, environment, performance mode,
+              operation, hour of the day, canvas, and a configuration amid others
+  callers     what geometry fails for was closed by flush_blocks, loop_count by a function without a
+              name, all else by either; other checks fail for width, height and executable
   ab          two arms: control records, test records slower by 1.3 and of equal size
 """
 import json
@@ -81,6 +85,8 @@ class Job:
         self.elapsed = int(rng.lognormvariate(11, 0.7))
         self.output = int(self.bytes * rng.uniform(0.4, 0.9))
         self.words = []
+        self.executable = self.version = self.environment = None
+        self.caller = ("null", "0x20101")
         self.values = {}
         self.failed = set()
 
@@ -100,7 +106,9 @@ class Job:
         return (f'{{"schema":1,"type":"{kind}","time":"{iso(self.seconds)}",'
                 f'"id":"{int(self.seconds * 1e6):012x}-{self.i + 100:x}-1","host":"{self.host}",'
                 f'"pid":{self.i + 100},"tid":{self.i + 100},"program":"{self.program}",'
-                f'"argv":{json.dumps(self.arguments(), separators=(",", ":"))},"environment":null,'
+                f'"executable":{json.dumps(self.executable)},"version":{json.dumps(self.version)},'
+                f'"argv":{json.dumps(self.arguments(), separators=(",", ":"))},'
+                f'"environment":{json.dumps(self.environment)},'
                 f'"mode":"shadow","performance_mode":"{self.mode}",'
                 f'"config_checksum":"{CHECKSUMS[self.checkpoint - 1]}","elapsed_us":{self.elapsed},')
 
@@ -117,10 +125,10 @@ class Job:
                  f'"duration_ms":{self.frames * 100},"loops":0,"colors":255')
         judged = [c for c in CHECKS if c != "color_count" or self.colors]
         checks = ",".join(check(c, c in self.failed, self.values) for c in judged)
-        trace = "" if ok else (',"backtrace":[{"function":null,"object":"%s","address":"0x20101"},'
+        trace = "" if ok else (',"backtrace":[{"function":%s,"object":"%s","address":"%s"},'
                                '{"function":"__libc_start_main+0x84",'
                                '"object":"/lib/x86_64-linux-gnu/libc.so.6","address":"0x27304"}]' %
-                               self.program)
+                               (self.caller[0], self.program, self.caller[1]))
         return (self.head("validation") + f'"arm":"test","operation":"{operation}","request":{{'
                 f'"program":"{self.program}","understood":true,"lossless":false{colors}}},'
                 f'"output":{{"path":"/data/out/o.gif","bytes":{self.output},"dev":65024,'
@@ -183,6 +191,29 @@ def colors(job, rng):
         job.values["color_count"] = (str(job.colors), str(job.colors + off), "{}", "{}")
 
 
+def traits(job, rng):
+    job.version = rng.choice(["8d0a6f3c", "8d0a6f3c", "1b94e275"])
+    job.environment = rng.choice(["blue", "blue", "green", None])
+    fails = {"file_integrity": job.version == "1b94e275", "frame_count": job.environment == "green",
+             "timing_preservation": job.mode == "degraded",
+             "loop_count": not job.lossy and not job.colors,  # its operation is optimization
+             "geometry": int(job.seconds) // 3600 % 24 == 3,
+             "quality_degradation": job.width * job.height > 80000,
+             "color_count": job.colors and job.checkpoint == 6}
+    job.failed = {c for c in CHECKS if fails[c] and rng.random() < 0.5}
+
+
+def callers(job, rng):
+    flush, unnamed = ('"flush_blocks"', "0x3a0f"), ("null", "0x51c4")
+    job.executable = rng.choice(["/usr/bin/g", "/usr/bin/g", "/opt/g"])
+    fails = {"frame_count": job.width > 320, "timing_preservation": job.height <= 120,
+             "file_integrity": job.executable == "/opt/g", "color_count": False}
+    check = rng.choice(CHECKS)
+    if fails.get(check, rng.random() < 0.2):
+        job.failed.add(check)
+    job.caller = {"geometry": flush, "loop_count": unnamed}.get(check, rng.choice([flush, unnamed]))
+
+
 def ab(job, rng):
     job.arm = "control" if rng.random() < 0.3 else "test"
     if job.arm == "test":
@@ -193,7 +224,7 @@ def main():
     scenario, n, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     rng = random.Random(seed)
     change = {"nothing": nothing, "many": many, "lossy": lossy, "host": host, "source": source, "frames": frames,
-              "colors": colors, "ab": ab}[scenario]
+              "colors": colors, "traits": traits, "callers": callers, "ab": ab}[scenario]
     for i in range(n):
         job = Job(rng, i, n)
         change(job, rng)
