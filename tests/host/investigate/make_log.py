@@ -1,5 +1,6 @@
-"""Makes a log of verdicts whose truth is known: make_log.py SCENARIO RECORDS SEED >LOG. $CHECKSUMS:
-those of checkpoints 1 to 8.
+"""Makes a log of verdicts whose truth is known: make_log.py SCENARIO RECORDS SEED [TIMES] >LOG.
+$CHECKSUMS: those of checkpoints 1 to 8. TIMES: so many of each record, at times and with ids of their
+own, for a long log in a short time.
 
 Records are as long as real ones (2.4 KB). What fails and why is the scenario's:
 
@@ -102,9 +103,12 @@ class Job:
             a += ["--colors", str(self.colors)]
         return a + self.words + [self.source, "-o", "/data/out/o.gif"]
 
+    def begin(self, kind, seconds):
+        return (f'{{"schema":1,"type":"{kind}","time":"{iso(seconds)}",'
+                f'"id":"{int(seconds * 1e6):012x}-{self.i + 100:x}-1",')
+
     def head(self, kind):
-        return (f'{{"schema":1,"type":"{kind}","time":"{iso(self.seconds)}",'
-                f'"id":"{int(self.seconds * 1e6):012x}-{self.i + 100:x}-1","host":"{self.host}",'
+        return (f'{self.begin(kind, self.seconds)}"host":"{self.host}",'
                 f'"pid":{self.i + 100},"tid":{self.i + 100},"program":"{self.program}",'
                 f'"executable":{json.dumps(self.executable)},"version":{json.dumps(self.version)},'
                 f'"argv":{json.dumps(self.arguments(), separators=(",", ":"))},'
@@ -222,6 +226,7 @@ def ab(job, rng):
 
 def main():
     scenario, n, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    times = int(sys.argv[4]) if len(sys.argv) > 4 else 1
     rng = random.Random(seed)
     change = {"nothing": nothing, "many": many, "lossy": lossy, "host": host, "source": source, "frames": frames,
               "colors": colors, "traits": traits, "callers": callers, "ab": ab}[scenario]
@@ -229,7 +234,12 @@ def main():
         job = Job(rng, i, n)
         change(job, rng)
         control = getattr(job, "arm", "test") == "control"
-        print(job.control() if control else job.verdict())
+        line = job.control() if control else job.verdict()
+        print(line)
+        kind = "control" if control else "validation"
+        rest = line[len(job.begin(kind, job.seconds)):]
+        for k in range(1, times):
+            print(job.begin(kind, job.seconds + k * 7 * 86400 / n / times) + rest)
 
 
 main()
