@@ -26,6 +26,38 @@ static void defaults_are_as_documented(void **state) {
     assert_true(loaded.request_ratio == 0 && loaded.request_colors == 0);
 }
 
+static void performance_modes_are_as_documented(void **state) {
+    (void)state;
+    static struct conf c;
+    assert_int_equal(load(""), 0);
+    const struct conf_overlay *d = &loaded.degraded, *e = &loaded.emergency;
+    assert_true(!d->log_validation_failures && d->quality_enabled);
+    assert_true(d->frame_ratio_tolerance == 0.2 && d->color_count_tolerance == 10);
+    assert_true(d->fps_tolerance == 0.3 && d->max_file_size_mb == 5);
+    assert_true(!e->log_validation_failures && e->quality_enabled);
+    assert_true(e->frame_ratio_tolerance == 0.5 && e->color_count_tolerance == 50);
+    assert_true(e->fps_tolerance == 0.8 && e->max_file_size_mb == 1);
+    const struct conf_overlay *overlays[] = {d, e};
+    for (size_t i = 0; i < 2; i++) {
+        const struct conf_overlay *o = overlays[i];
+        c = loaded;
+        conf_loosen(&c, o);
+        assert_true(!c.log_validation_failures && c.limits.quality_enabled);
+        assert_true(c.limits.frame_ratio_tolerance == o->frame_ratio_tolerance &&
+                    c.limits.color_count_tolerance == o->color_count_tolerance &&
+                    c.limits.fps_tolerance == o->fps_tolerance &&
+                    c.limits.max_file_size_mb == o->max_file_size_mb);
+    }
+    /* What is looser already stays so. */
+    assert_int_equal(load("[validation]\nframe_ratio_tolerance=0.9\ncolor_count_tolerance=99\n"
+                          "fps_tolerance=0.9\nmax_file_size_mb=0.5\n"),
+                     0);
+    c = loaded;
+    conf_loosen(&c, &loaded.emergency);
+    loaded.log_validation_failures = false;
+    assert_memory_equal(&c, &loaded, sizeof c);
+}
+
 static bool accepts(const struct conf_setting *row, const char *value) {
     static struct conf before;
     struct error e = {0};
@@ -545,6 +577,7 @@ static void what_is_printed_loads_as_the_same(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(defaults_are_as_documented, reset),
+        cmocka_unit_test_setup(performance_modes_are_as_documented, reset),
         cmocka_unit_test_setup(each_type_takes_its_range_and_nothing_else, reset),
         cmocka_unit_test_setup(each_layer_covers_the_one_before, reset),
         cmocka_unit_test_setup(what_is_wrong_leaves_the_layer_below, reset),
