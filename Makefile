@@ -103,7 +103,8 @@ UNIT_gate := $(addprefix lib/operate/,arms.c gate.c health.c phase.c standing.c 
     textfile.c log_record.c log_fields.c log_scan.c moment.c)
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_groups := $(addprefix lib/operate/,configurations.c groups.c traits.c log_record.c log_fields.c log_scan.c \
-    moment.c search.c statistics.c)
+    moment.c search.c search_candidates.c search_counts.c search_figures.c search_rows.c search_rules.c \
+    statistics.c)
 UNIT_alerts := $(addprefix lib/operate/,alerts.c alert_window.c health.c summary.c)
 UNIT_statistics := lib/operate/statistics.c
 UNIT_danger := lib/operate/danger.c
@@ -116,6 +117,7 @@ $(BUILD)/tests/test_evidence: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_gate: $(call obj,$(UNIT_gate))
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
+$(BUILD)/tests/test_groups: $(call obj,$(UNIT_groups))
 $(BUILD)/tests/test_danger: $(call obj,$(UNIT_danger))
 $(BUILD)/tests/test_alerts: $(call obj,$(UNIT_alerts))
 $(BUILD)/tests/test_median: $(call obj,$(UNIT_median))
