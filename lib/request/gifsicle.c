@@ -2,142 +2,13 @@
  * -k V, -k=V, clusters whose last may take a value, --no-NAME and +X; optional values are attached
  * only. Frame selections (#…) stand behind the input that they select from.
  *
- * Rooms: the table · values · facets · selections · words */
+ * Rooms: facets · selections · words */
+#include "request/gifsicle_canvas.h"
+#include "request/gifsicle_options.h"
 #include "request/parse.h"
 #include "text/text.h"
 
 #include <string.h>
-
-enum id {
-    HARMLESS, /* changes neither pictures nor times */
-    DITHER,
-    COLORS,
-    COLORMAP,
-    EDITS, /* changes pictures in a way not described */
-    LOSSY,
-    DELETE,
-    REPLACE,
-    MERGE,
-    EXPLODE,
-    BATCH,
-    RESIZE,
-    RESIZE_WIDTH,
-    RESIZE_HEIGHT,
-    RESIZE_FIT,
-    RESIZE_TOUCH,
-    RESIZE_GEOMETRY,
-    SCALE,
-    CROP,
-    CANVAS_UNCLEAR,
-    SCREEN,
-    TURN_90,
-    TURN_180,
-    TURN_270,
-    FLIP,
-    DELAY,
-    LOOPS,
-    OUTPUT,
-    NO_GIF /* --info and the like */
-};
-
-enum takes { NOTHING, VALUE, TWO_VALUES, OPTIONAL };
-
-struct option {
-    const char *name; /* long name, or "" */
-    char letter;      /* short name, or 0 */
-    enum takes takes;
-    enum id id;
-};
-
-/* ---- the table ---- */
-
-static const struct option options[] = {
-    {"merge", 'm', NOTHING, MERGE},
-    {"batch", 'b', NOTHING, BATCH},
-    {"explode", 'e', NOTHING, EXPLODE},
-    {"explode-by-name", 'E', NOTHING, EXPLODE},
-    {"append", 0, NOTHING, REPLACE},
-    {"insert-before", 0, VALUE, REPLACE},
-    {"replace", 0, VALUE, REPLACE},
-    {"delete", 0, VALUE, DELETE},
-    {"done", 0, NOTHING, HARMLESS},
-    {"colors", 'k', VALUE, COLORS},
-    {"num-colors", 0, VALUE, COLORS},
-    {"use-colormap", 0, VALUE, COLORMAP},
-    {"gray", 0, NOTHING, EDITS},
-    {"grayscale", 0, NOTHING, EDITS},
-    {"change-color", 0, TWO_VALUES, EDITS},
-    {"transform-colormap", 0, VALUE, EDITS},
-    {"color-method", 0, VALUE, HARMLESS},
-    {"dither", 'f', OPTIONAL, DITHER},
-    {"gamma", 0, VALUE, HARMLESS},
-    {"lossy", 0, OPTIONAL, LOSSY},
-    {"resize", 0, VALUE, RESIZE},
-    {"resize-width", 0, VALUE, RESIZE_WIDTH},
-    {"resize-height", 0, VALUE, RESIZE_HEIGHT},
-    {"resize-fit", 0, VALUE, RESIZE_FIT},
-    {"resize-touch", 0, VALUE, RESIZE_TOUCH},
-    {"resize-geometry", 0, VALUE, RESIZE_GEOMETRY},
-    {"resize-fit-width", 0, VALUE, CANVAS_UNCLEAR},
-    {"resize-fit-height", 0, VALUE, CANVAS_UNCLEAR},
-    {"resize-touch-width", 0, VALUE, CANVAS_UNCLEAR},
-    {"resize-touch-height", 0, VALUE, CANVAS_UNCLEAR},
-    {"resize-method", 0, VALUE, HARMLESS},
-    {"resize-colors", 0, VALUE, HARMLESS},
-    {"scale", 0, VALUE, SCALE},
-    {"crop", 0, VALUE, CROP},
-    {"clip", 0, VALUE, CROP},
-    {"crop-transparency", 0, NOTHING, CANVAS_UNCLEAR},
-    {"logical-screen", 'S', VALUE, SCREEN},
-    {"screen", 0, VALUE, SCREEN},
-    {"position", 'p', VALUE, CANVAS_UNCLEAR},
-    {"rotate-90", 0, NOTHING, TURN_90},
-    {"rotate-180", 0, NOTHING, TURN_180},
-    {"rotate-270", 0, NOTHING, TURN_270},
-    {"flip-horizontal", 0, NOTHING, FLIP},
-    {"flip-vertical", 0, NOTHING, FLIP},
-    {"hflip", 0, NOTHING, FLIP},
-    {"vflip", 0, NOTHING, FLIP},
-    {"delay", 'd', VALUE, DELAY},
-    {"loopcount", 'l', OPTIONAL, LOOPS},
-    {"transparent", 't', VALUE, EDITS},
-    {"background", 'B', VALUE, HARMLESS},
-    {"disposal", 'D', VALUE, EDITS},
-    {"optimize", 'O', OPTIONAL, HARMLESS},
-    {"unoptimize", 'U', NOTHING, HARMLESS},
-    {"careful", 0, NOTHING, HARMLESS},
-    {"interlace", 'i', NOTHING, HARMLESS},
-    {"name", 'n', VALUE, HARMLESS},
-    {"comment", 'c', VALUE, HARMLESS},
-    {"extension", 'x', TWO_VALUES, HARMLESS},
-    {"app-extension", 0, TWO_VALUES, HARMLESS},
-    {"names", 0, NOTHING, HARMLESS},
-    {"comments", 0, NOTHING, HARMLESS},
-    {"extensions", 0, NOTHING, HARMLESS},
-    {"threads", 'j', OPTIONAL, HARMLESS},
-    {"output", 'o', VALUE, OUTPUT},
-    {"conserve-memory", 0, NOTHING, HARMLESS},
-    {"multifile", 0, NOTHING, HARMLESS},
-    {"nextfile", 0, NOTHING, HARMLESS},
-    {"ignore-errors", 0, NOTHING, HARMLESS},
-    {"warnings", 'w', NOTHING, HARMLESS},
-    {"verbose", 'V', NOTHING, HARMLESS},
-    {"quiet", 'q', NOTHING, HARMLESS},
-    {"no-ignore-errors", 0, NOTHING, HARMLESS},
-    {"info", 'I', NOTHING, HARMLESS},
-    {"color-info", 0, NOTHING, HARMLESS},
-    {"cinfo", 0, NOTHING, HARMLESS},
-    {"extension-info", 0, NOTHING, HARMLESS},
-    {"xinfo", 0, NOTHING, HARMLESS},
-    {"size-info", 0, NOTHING, HARMLESS},
-    {"sinfo", 0, NOTHING, HARMLESS},
-    {"help", 'h', NOTHING, NO_GIF},
-    {"version", 0, NOTHING, NO_GIF},
-    {"same-delay", 0, NOTHING, DELAY},
-    {"same-loopcount", 0, NOTHING, HARMLESS},
-    {"same-colors", 0, NOTHING, HARMLESS},
-    {"same-optimize", 0, NOTHING, HARMLESS},
-};
 
 struct gifsicle {
     struct request *r;
@@ -146,85 +17,8 @@ struct gifsicle {
     size_t inputs;
 };
 
-/* ---- values ---- */
-
-/* "AxB" with a number or "_" on either side (0). */
-static bool read_size(const char *s, int64_t *w, int64_t *h) {
-    *w = *h = 0;
-    if (s == NULL)
-        return false;
-    if (*s == '_')
-        s++;
-    else if (!request_number(s, &s, w))
-        return false;
-    if (*s != 'x')
-        return false;
-    s++;
-    if (*s == '_')
-        return s[1] == '\0';
-    return request_number(s, &s, h) && *s == '\0' && *w >= 0 && *h >= 0;
-}
-
-/* A factor: "0.5", "1/2". */
-static bool read_factor(const char **s, double *x) {
-    double below;
-    if (!request_decimal(*s, s, x))
-        return false;
-    if (**s != '/')
-        return *x > 0;
-    if (!request_decimal(*s + 1, s, &below) || below <= 0)
-        return false;
-    *x /= below;
-    return *x > 0;
-}
-
 static void unclear(enum request_ask *ask) {
     *ask = REQUEST_UNCLEAR;
-}
-
-static void add_resize(struct request *r, enum request_step_kind kind, const char *value) {
-    struct request_step step = {.kind = kind};
-    if (read_size(value, &step.width, &step.height))
-        request_add_step(r, step);
-    else
-        unclear(&r->canvas.ask);
-}
-
-static void add_scale(struct request *r, const char *value) {
-    struct request_step step = {.kind = REQUEST_STEP_SCALE};
-    bool good = read_factor(&value, &step.x);
-    step.y = step.x;
-    if (good && *value == 'x') {
-        value++;
-        good = read_factor(&value, &step.y);
-    }
-    if (good && *value == '\0')
-        request_add_step(r, step);
-    else
-        unclear(&r->canvas.ask);
-}
-
-/* "X,Y+WxH" or "X1,Y1-X2,Y2". */
-static void add_crop(struct request *r, const char *s) {
-    struct request_step step = {.kind = REQUEST_STEP_CROP};
-    int64_t right = 0, bottom = 0;
-    bool good = request_number(s, &s, &step.left) && *s == ',' &&
-                request_number(s + 1, &s, &step.top) && step.left >= 0 && step.top >= 0;
-    if (good && *s == '+') {
-        good = request_number(s + 1, &s, &step.width) && *s == 'x' &&
-               request_number(s + 1, &s, &step.height) && *s == '\0';
-    } else if (good && *s == '-') {
-        good = request_number(s + 1, &s, &right) && *s == ',' &&
-               request_number(s + 1, &s, &bottom) && *s == '\0';
-        step.width = right - step.left;
-        step.height = bottom - step.top;
-    } else {
-        good = false;
-    }
-    if (good)
-        request_add_step(r, step);
-    else
-        unclear(&r->canvas.ask);
 }
 
 /* ---- facets ---- */
@@ -274,32 +68,6 @@ static void take_loops(struct request *r, const char *value, bool negated) {
         unclear(&r->loops.ask);
 }
 
-static void take_turn(struct request *r, int turns) {
-    request_add_step(r, (struct request_step){.kind = REQUEST_STEP_TURN, .turns = turns});
-}
-
-static void take_canvas(struct request *r, enum id id, const char *value) {
-    struct request_step step = {.kind = REQUEST_STEP_EXACT};
-    if (id == RESIZE)
-        add_resize(r, REQUEST_STEP_EXACT, value);
-    else if (id == RESIZE_FIT)
-        add_resize(r, REQUEST_STEP_FIT, value);
-    else if (id == RESIZE_TOUCH || id == RESIZE_GEOMETRY || id == CANVAS_UNCLEAR)
-        unclear(&r->canvas.ask);
-    else if (id == RESIZE_WIDTH && text_to_int(value, true, &step.width))
-        request_add_step(r, step);
-    else if (id == RESIZE_HEIGHT && text_to_int(value, true, &step.height))
-        request_add_step(r, step);
-    else if (id == SCALE)
-        add_scale(r, value);
-    else if (id == CROP)
-        add_crop(r, value);
-    else if (id == SCREEN)
-        add_resize(r, REQUEST_STEP_SCREEN, value);
-    else
-        unclear(&r->canvas.ask);
-}
-
 /* ---- selections ---- */
 
 /* "#2", "#0-4", "#3-", "#-1", "#-2-0"; "#name" cannot be derived. */
@@ -344,92 +112,63 @@ static void take_deletion(struct gifsicle *g, const char *value) {
     request_add_span(g->r, first, last, -1);
 }
 
-static void take_option(struct gifsicle *g, enum id id, const char *value, bool negated) {
+static void take_option(struct gifsicle *g, enum gifsicle_id id, const char *value, bool negated) {
     struct request *r = g->r;
     /* "--no-colors", "+k": what would have taken a value is taken back. */
-    if (negated && id != DELAY && id != LOOPS && id != LOSSY && id != DITHER && id != EDITS)
+    if (negated && id != GIFSICLE_DELAY && id != GIFSICLE_LOOPS && id != GIFSICLE_LOSSY &&
+        id != GIFSICLE_DITHER && id != GIFSICLE_EDITS)
         return;
     switch (id) {
-    case HARMLESS:
-    case NO_GIF:
+    case GIFSICLE_HARMLESS:
+    case GIFSICLE_NO_GIF:
         break;
-    case COLORS:
+    case GIFSICLE_COLORS:
         take_colors(g, value);
         break;
-    case COLORMAP:
+    case GIFSICLE_COLORMAP:
         take_colormap(g, value != NULL ? value : "");
         break;
-    case EDITS:
+    case GIFSICLE_EDITS:
         r->pictures_edited |= !negated;
         break;
-    case LOSSY:
+    case GIFSICLE_LOSSY:
         g->lossy = !negated;
         break;
-    case DITHER:
+    case GIFSICLE_DITHER:
         r->colors.scattered = !negated;
         break;
-    case DELETE:
+    case GIFSICLE_DELETE:
         take_deletion(g, value != NULL ? value : "");
         break;
-    case REPLACE:
+    case GIFSICLE_REPLACE:
         unclear(&r->frames.ask);
         unclear(&r->timing.ask);
         r->pictures_edited = true;
         break;
-    case MERGE:
+    case GIFSICLE_MERGE:
         g->merge = true;
         break;
-    case EXPLODE:
+    case GIFSICLE_EXPLODE:
         g->explode = true;
         break;
-    case BATCH:
+    case GIFSICLE_BATCH:
         g->batch = true;
         break;
-    case TURN_90:
-    case TURN_180:
-    case TURN_270:
-        take_turn(r, (int)(id - TURN_90) + 1);
-        break;
-    case FLIP:
-        r->canvas.flipped = true;
-        break;
-    case DELAY:
+    case GIFSICLE_DELAY:
         take_delay(g, value, negated);
         break;
-    case LOOPS:
+    case GIFSICLE_LOOPS:
         take_loops(r, value, negated);
         break;
-    case OUTPUT:
+    case GIFSICLE_OUTPUT:
         request_add_name(r, &r->outputs, value);
         break;
     default:
-        take_canvas(r, id, value);
+        gifsicle_canvas(r, id, value);
     }
 }
 
 /* ---- words ---- */
-
-/* An option by its long name, of which n bytes are given; NULL when none or several begin so. */
-static const struct option *find_long(const char *name, size_t n) {
-    const struct option *found = NULL;
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        if (strncmp(options[i].name, name, n) != 0 || n == 0)
-            continue;
-        if (options[i].name[n] == '\0')
-            return &options[i];
-        if (found != NULL && found->id != options[i].id)
-            return NULL;
-        found = &options[i];
-    }
-    return found;
-}
-
-static const struct option *find_short(char letter) {
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (options[i].letter != 0 && options[i].letter == letter)
-            return &options[i];
-    return NULL;
-}
 
 struct words {
     size_t argc, at;
@@ -440,29 +179,25 @@ static const char *next_word(struct words *w) {
     return w->at + 1 < w->argc ? w->argv[++w->at] : NULL;
 }
 
-static bool needs_value(const struct option *o) {
-    return o->takes == VALUE || o->takes == TWO_VALUES;
-}
-
 /* The second value is a word of its own, also where the first is attached. */
-static bool skip_second(const struct option *o, struct words *w) {
-    return o->takes != TWO_VALUES || next_word(w) != NULL;
+static bool skip_second(const struct gifsicle_option *o, struct words *w) {
+    return o->takes != GIFSICLE_TWO_VALUES || next_word(w) != NULL;
 }
 
 static void take_long(struct gifsicle *g, struct words *w, const char *name) {
     size_t n = strcspn(name, "=");
     const char *value = name[n] == '=' ? name + n + 1 : NULL;
     bool negated = false;
-    const struct option *o = find_long(name, n);
+    const struct gifsicle_option *o = gifsicle_option_long(name, n);
     if (o == NULL && n > 3 && request_begins(name, "no-")) {
         negated = true;
-        o = find_long(name + 3, n - 3);
+        o = gifsicle_option_long(name + 3, n - 3);
     }
     if (o == NULL) {
         request_give_up(g->r);
         return;
     }
-    if (!negated && needs_value(o) &&
+    if (!negated && gifsicle_option_needs_value(o) &&
         ((value == NULL && (value = next_word(w)) == NULL) || !skip_second(o, w)))
         request_give_up(g->r);
     else
@@ -471,18 +206,18 @@ static void take_long(struct gifsicle *g, struct words *w, const char *name) {
 
 static void take_cluster(struct gifsicle *g, struct words *w, const char *letters, bool negated) {
     for (; *letters != '\0'; letters++) {
-        const struct option *o = find_short(*letters);
+        const struct gifsicle_option *o = gifsicle_option_short(*letters);
         const char *value = NULL;
         if (o == NULL) {
             request_give_up(g->r);
             return;
         }
-        bool attached = letters[1] != '\0' && o->takes != NOTHING && !negated;
+        bool attached = letters[1] != '\0' && o->takes != GIFSICLE_NOTHING && !negated;
         if (attached)
             value = letters + 1 + (letters[1] == '=');
-        else if (needs_value(o) && !negated)
+        else if (gifsicle_option_needs_value(o) && !negated)
             value = next_word(w);
-        if (!negated && needs_value(o) && (value == NULL || !skip_second(o, w))) {
+        if (!negated && gifsicle_option_needs_value(o) && (value == NULL || !skip_second(o, w))) {
             request_give_up(g->r);
             return;
         }

@@ -1,5 +1,5 @@
-/* What the parsers of single compressors share. One file per compressor; each is a row of the table
- * in request.c. */
+/* What the parsers of single compressors share. One file per compressor, its many options beside it
+ * (NAME_options.c); each is a row of the table in request.c. */
 #ifndef GIFVET_REQUEST_PARSE_H
 #define GIFVET_REQUEST_PARSE_H
 

@@ -1,8 +1,8 @@
 /* What a command line asked a compressor to do to a GIF.
  *
- * One table per compressor (gifsicle.c, magick.c, ffmpeg.c, …) turns its options into facets:
- * colours, frames, timing, canvas, loops. A facet that the command line does not touch is
- * REQUEST_NOT_ASKED; one that it touches in a way that cannot be derived is REQUEST_UNCLEAR, and
+ * One table per compressor (gifsicle_options.c, magick_options.c, ffmpeg.c, …) turns its options
+ * into facets: colours, frames, timing, canvas, loops. A facet that the command line does not touch
+ * is REQUEST_NOT_ASKED; one that it touches in a way that cannot be derived is REQUEST_UNCLEAR, and
  * then the checks over that facet are not applicable: a wrong guess would be a false alarm. */
 #ifndef GIFVET_REQUEST_REQUEST_H
 #define GIFVET_REQUEST_REQUEST_H
