@@ -3,140 +3,12 @@
  * anew: with more than 256 colours in all frames together they requantise, so nothing that they do
  * is promised to be lossless.
  *
- * Rooms: the table · names · geometry · words */
+ * Rooms: names · geometry · words */
+#include "request/magick_options.h"
 #include "request/parse.h"
 #include "text/text.h"
 
 #include <string.h>
-
-enum id {
-    HARMLESS,
-    COLORS,
-    COLORMAP,
-    COLORS_UNCLEAR,
-    EDITS,
-    DELETE,
-    FRAMES_UNCLEAR,
-    LAYERS,
-    RESIZE,
-    CROP,
-    ROTATE,
-    CANVAS_UNCLEAR,
-    FLIP,
-    DELAY,
-    SET,
-    LOOP,
-    ADJOIN,
-    NO_ADJOIN,
-    FUZZ,
-    WRITE,
-    PATH
-};
-
-struct option {
-    const char *name; /* with its sign */
-    int values;
-    enum id id;
-};
-
-/* ---- the table ---- */
-
-static const struct option options[] = {
-    {"-colors", 1, COLORS},
-    {"-posterize", 1, COLORS_UNCLEAR},
-    {"-remap", 1, COLORMAP},
-    {"-map", 1, COLORMAP},
-    {"-monochrome", 0, COLORS_UNCLEAR},
-    {"-type", 1, COLORS_UNCLEAR},
-    {"-kmeans", 1, COLORS_UNCLEAR},
-    {"-dither", 1, HARMLESS},
-    {"+dither", 0, HARMLESS},
-    {"-treedepth", 1, HARMLESS},
-    {"-quantize", 1, HARMLESS},
-    {"-coalesce", 0, HARMLESS},
-    {"-layers", 1, LAYERS},
-    {"-deconstruct", 0, HARMLESS},
-    {"-delete", 1, DELETE},
-    {"-reverse", 0, FRAMES_UNCLEAR},
-    {"-duplicate", 1, FRAMES_UNCLEAR},
-    {"+duplicate", 0, FRAMES_UNCLEAR},
-    {"-clone", 1, FRAMES_UNCLEAR},
-    {"+clone", 0, FRAMES_UNCLEAR},
-    {"-swap", 1, FRAMES_UNCLEAR},
-    {"-insert", 1, FRAMES_UNCLEAR},
-    {"-morph", 1, FRAMES_UNCLEAR},
-    {"-append", 0, FRAMES_UNCLEAR},
-    {"+append", 0, FRAMES_UNCLEAR},
-    {"-flatten", 0, FRAMES_UNCLEAR},
-    {"-mosaic", 0, FRAMES_UNCLEAR},
-    {"-average", 0, FRAMES_UNCLEAR},
-    {"(", 0, FRAMES_UNCLEAR},
-    {")", 0, FRAMES_UNCLEAR},
-    {"-scene", 1, HARMLESS},
-    {"-resize", 1, RESIZE},
-    {"-scale", 1, RESIZE},
-    {"-sample", 1, RESIZE},
-    {"-thumbnail", 1, RESIZE},
-    {"-adaptive-resize", 1, RESIZE},
-    {"-geometry", 1, CANVAS_UNCLEAR},
-    {"-crop", 1, CROP},
-    {"-trim", 0, CANVAS_UNCLEAR},
-    {"-shave", 1, CANVAS_UNCLEAR},
-    {"-chop", 1, CANVAS_UNCLEAR},
-    {"-extent", 1, CANVAS_UNCLEAR},
-    {"-border", 1, CANVAS_UNCLEAR},
-    {"-frame", 1, CANVAS_UNCLEAR},
-    {"-splice", 1, CANVAS_UNCLEAR},
-    {"-page", 1, CANVAS_UNCLEAR},
-    {"-repage", 1, CANVAS_UNCLEAR},
-    {"+repage", 0, CANVAS_UNCLEAR},
-    {"-rotate", 1, ROTATE},
-    {"-flip", 0, FLIP},
-    {"-flop", 0, FLIP},
-    {"-delay", 1, DELAY},
-    {"-set", 2, SET},
-    {"-loop", 1, LOOP},
-    {"+adjoin", 0, NO_ADJOIN},
-    {"-adjoin", 0, ADJOIN},
-    {"-fuzz", 1, FUZZ},
-    {"-write", 1, WRITE},
-    {"+write", 1, WRITE},
-    {"-path", 1, PATH},
-    {"-format", 1, HARMLESS},
-    {"-strip", 0, HARMLESS},
-    {"-interlace", 1, HARMLESS},
-    {"-quiet", 0, HARMLESS},
-    {"-verbose", 0, HARMLESS},
-    {"-define", 1, HARMLESS},
-    {"-limit", 2, HARMLESS},
-    {"-filter", 1, HARMLESS},
-    {"-depth", 1, HARMLESS},
-    {"-quality", 1, HARMLESS},
-    {"-comment", 1, HARMLESS},
-    {"-preserve-timestamp", 0, HARMLESS},
-    {"-monitor", 0, HARMLESS},
-    {"-regard-warnings", 0, HARMLESS},
-    {"-synchronize", 0, HARMLESS},
-    {"-gravity", 1, HARMLESS},
-    {"-background", 1, EDITS},
-    {"-dispose", 1, EDITS},
-    {"-transparent", 1, EDITS},
-    {"-alpha", 1, EDITS},
-    {"-colorspace", 1, EDITS},
-    {"-modulate", 1, EDITS},
-    {"-negate", 0, EDITS},
-    {"-normalize", 0, EDITS},
-    {"-blur", 1, EDITS},
-    {"-sharpen", 1, EDITS},
-    {"-unsharp", 1, EDITS},
-    {"-gamma", 1, EDITS},
-    {"-level", 1, EDITS},
-    {"-draw", 1, EDITS},
-    {"-annotate", 2, EDITS},
-    {"-fill", 1, EDITS},
-    {"-opaque", 1, EDITS},
-    {"-ordered-dither", 1, EDITS},
-};
 
 struct magick {
     struct request *r;
@@ -288,83 +160,77 @@ static void take_loops(struct magick *m, const char *value) {
         request_ask_loops(m->r, n == 0 || m->is_gm ? n : n - 1);
 }
 
-static void take_option(struct magick *m, enum id id, const char *const *value) {
-    struct request *r = m->r;
+static void take_colors(struct request *r, const char *value) {
     int64_t n;
+    if (text_to_int(value, false, &n) && n >= 1 && n <= 256)
+        request_ask_colors(r, n, REQUEST_COUNT_LARGEST_FRAME);
+    else
+        r->colors.ask = REQUEST_UNCLEAR;
+}
+
+/* What cannot be derived from an option, whatever its value is. */
+static void leave_unclear(struct request *r, enum magick_id id) {
+    r->pictures_edited |=
+        id == MAGICK_COLORS_UNCLEAR || id == MAGICK_EDITS || id == MAGICK_FRAMES_UNCLEAR;
+    if (id == MAGICK_COLORS_UNCLEAR || id == MAGICK_COLORMAP)
+        r->colors.ask = REQUEST_UNCLEAR;
+    if (id == MAGICK_CROP || id == MAGICK_CANVAS_UNCLEAR)
+        r->canvas.ask = REQUEST_UNCLEAR;
+    if (id == MAGICK_FRAMES_UNCLEAR)
+        r->frames.ask = r->timing.ask = REQUEST_UNCLEAR;
+}
+
+static void take_option(struct magick *m, enum magick_id id, const char *const *value) {
+    struct request *r = m->r;
     switch (id) {
-    case HARMLESS:
-    case ADJOIN:
+    case MAGICK_HARMLESS:
+    case MAGICK_ADJOIN:
+    case MAGICK_PATH:
         break;
-    case COLORS:
-        if (text_to_int(value[0], false, &n) && n >= 1 && n <= 256)
-            request_ask_colors(r, n, REQUEST_COUNT_LARGEST_FRAME);
-        else
-            r->colors.ask = REQUEST_UNCLEAR;
+    case MAGICK_COLORS:
+        take_colors(r, value[0]);
         break;
-    case COLORMAP:
+    case MAGICK_COLORMAP:
         request_add_name(r, &r->not_sources, value[0]);
-        r->colors.ask = REQUEST_UNCLEAR;
+        leave_unclear(r, id);
         break;
-    case COLORS_UNCLEAR:
-        r->colors.ask = REQUEST_UNCLEAR;
-        r->pictures_edited = true;
-        break;
-    case EDITS:
-        r->pictures_edited = true;
-        break;
-    case DELETE:
+    case MAGICK_DELETE:
         take_deletion(r, value[0]);
         break;
-    case FRAMES_UNCLEAR:
-        r->frames.ask = REQUEST_UNCLEAR;
-        r->timing.ask = REQUEST_UNCLEAR;
-        r->pictures_edited = true;
-        break;
-    case LAYERS:
+    case MAGICK_LAYERS:
         take_layers(m, value[0]);
         break;
-    case RESIZE:
+    case MAGICK_RESIZE:
         take_resize(r, value[0]);
         break;
-    case CROP:
-    case CANVAS_UNCLEAR:
-        r->canvas.ask = REQUEST_UNCLEAR;
-        break;
-    case ROTATE:
+    case MAGICK_ROTATE:
         take_rotation(r, value[0]);
         break;
-    case FLIP:
+    case MAGICK_FLIP:
         r->canvas.flipped = true;
         break;
-    case DELAY:
+    case MAGICK_DELAY:
         take_delay(m, value[0]);
         break;
-    case SET:
+    case MAGICK_SET:
         if (strcmp(value[0], "delay") == 0)
             r->timing.ask = REQUEST_UNCLEAR;
         break;
-    case LOOP:
+    case MAGICK_LOOP:
         take_loops(m, value[0]);
         break;
-    case NO_ADJOIN:
+    case MAGICK_NO_ADJOIN:
         m->apart = true;
         break;
-    case FUZZ:
+    case MAGICK_FUZZ:
         m->fuzzy = true;
         break;
-    case WRITE:
+    case MAGICK_WRITE:
         take_name(m, value[0], false);
         break;
-    case PATH:
-        break;
+    default:
+        leave_unclear(r, id);
     }
-}
-
-static const struct option *find(const char *word) {
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (strcmp(options[i].name, word) == 0)
-            return &options[i];
-    return NULL;
 }
 
 static bool is_option(const char *word) {
@@ -402,7 +268,7 @@ static void parse(struct request *r, size_t argc, const char *const argv[], bool
             take_name(&m, argv[i], true);
             continue;
         }
-        const struct option *o = find(argv[i]);
+        const struct magick_option *o = magick_option_find(argv[i]);
         if (o == NULL || i + (size_t)o->values >= argc) {
             request_give_up(r);
             break;
