@@ -33,62 +33,84 @@ struct program {
     bool lossy; /* always */
 };
 
+/* A value as the numbers that it may be. */
+struct value {
+    int64_t n;
+    double x;
+    bool is_number, is_decimal;
+};
+
+static struct value value_of(const char *text) {
+    struct value v = {0};
+    v.is_number = text != NULL && text_to_int(text, false, &v.n);
+    v.is_decimal = text != NULL && text_to_double(text, &v.x);
+    return v;
+}
+
+static void take_ratio(struct request *r, const struct value *v) {
+    bool good = v->is_decimal && v->x > 0 && v->x <= 1;
+    r->frames.ask = good ? REQUEST_ASKED : REQUEST_UNCLEAR;
+    if (good) {
+        r->frames.kind = REQUEST_FRAMES_RATIO;
+        r->frames.ratio = v->x;
+    }
+}
+
+static void take_rate(struct request *r, const struct value *v) {
+    r->frames.ask = v->is_decimal && v->x > 0 ? REQUEST_ASKED : REQUEST_UNCLEAR;
+    r->frames.kind = REQUEST_FRAMES_RATE;
+    r->frames.fps = v->x;
+}
+
+static void take_canvas(struct request *r, enum id id, const struct value *v) {
+    if (id == SCALE && v->is_decimal && v->x > 0)
+        request_add_step(r,
+                         (struct request_step){.kind = REQUEST_STEP_SCALE, .x = v->x, .y = v->x});
+    else if (id == WIDTH && v->is_number && v->n > 0)
+        request_add_step(r, (struct request_step){.kind = REQUEST_STEP_FIT, .width = v->n});
+    else
+        r->canvas.ask = REQUEST_UNCLEAR;
+}
+
+static bool is_short(const struct value *v) {
+    return v->is_number && v->n >= 0 && v->n <= 65535;
+}
+
 static void take_option(struct request *r, enum id id, const char *value) {
-    int64_t n = 0;
-    double x = 0;
-    bool number = value != NULL && text_to_int(value, false, &n);
-    bool decimal = value != NULL && text_to_double(value, &x);
+    const struct value v = value_of(value);
     switch (id) {
     case HARMLESS:
         break;
     case COLORS:
-        if (number && n >= 1 && n <= 256)
-            request_ask_colors(r, n, REQUEST_COUNT_LARGEST_FRAME);
+        if (v.is_number && v.n >= 1 && v.n <= 256)
+            request_ask_colors(r, v.n, REQUEST_COUNT_LARGEST_FRAME);
         else
             r->colors.ask = REQUEST_UNCLEAR;
         break;
     case RATIO:
-        if (decimal && x > 0 && x <= 1) {
-            r->frames.ask = REQUEST_ASKED;
-            r->frames.kind = REQUEST_FRAMES_RATIO;
-            r->frames.ratio = x;
-        } else {
-            r->frames.ask = REQUEST_UNCLEAR;
-        }
+        take_ratio(r, &v);
         break;
     case RATE:
-        r->frames.ask = decimal && x > 0 ? REQUEST_ASKED : REQUEST_UNCLEAR;
-        r->frames.kind = REQUEST_FRAMES_RATE;
-        r->frames.fps = x;
+        take_rate(r, &v);
         break;
     case LOSSY:
         r->lossless = false;
         r->operation = REQUEST_LOSSY_COMPRESSION;
         break;
     case SCALE:
-        if (decimal && x > 0)
-            request_add_step(r, (struct request_step){.kind = REQUEST_STEP_SCALE, .x = x, .y = x});
-        else
-            r->canvas.ask = REQUEST_UNCLEAR;
-        break;
     case WIDTH:
-        if (number && n > 0)
-            request_add_step(r, (struct request_step){.kind = REQUEST_STEP_FIT, .width = n});
-        else
-            r->canvas.ask = REQUEST_UNCLEAR;
-        break;
     case CANVAS:
-        r->canvas.ask = REQUEST_UNCLEAR;
+        take_canvas(r, id, &v);
         break;
     case DELAY:
-        if (number && n >= 0 && n <= 65535)
-            request_ask_delay(r, n);
+        if (is_short(&v))
+            request_ask_delay(r, v.n);
         else
             r->timing.ask = REQUEST_UNCLEAR;
         break;
     case LOOPS:
-        if (number && n >= 0 && n <= 65535)
-            request_ask_loops(r, n);
+        if (is_short(&v))
+            request_ask_loops(r, v.n);
         else
             r->loops.ask = REQUEST_UNCLEAR;
         break;
