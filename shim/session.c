@@ -6,6 +6,7 @@
 #include "shim/guard.h"
 #include "shim/private.h"
 #include "shim/rescue.h"
+#include "shim/seccomp.h"
 #include "shim/sources.h"
 #include "shim/stack.h"
 #include "shim/table.h"
@@ -13,11 +14,8 @@
 #include "sys/sys.h"
 #include "text/text.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <link.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -31,7 +29,6 @@
 #define PROBLEMS_SIZE 4096
 #define STACK_SIZE ((size_t)512 << 10)
 #define MIB ((size_t)1 << 20)
-#define BUILD_ID_SIZE 80
 
 _Atomic bool session_active;
 __thread bool session_visiting;
@@ -50,8 +47,6 @@ static atomic_int loosened[2];
 static pid_t owner;
 static struct timespec began;
 static int64_t began_us; /* by the clock of intervals */
-static const char *program = "";
-static char **first_argv;
 static char **first_envp;
 static atomic_bool problems_told, suspended;
 static _Atomic unsigned blindness;
@@ -81,33 +76,6 @@ static void note_problem(void *context, const struct conf_problem *p) {
     text_add(t, ": %s%s%s", p->key, p->key[0] ? ": " : "", p->reason);
 }
 
-/* A filter may kill the process for a call that it has never made; then nothing is done at all.
- * Reading a file is what the loader has just done many times. */
-static bool under_seccomp(void) {
-    static const char key[] = "\nSeccomp:";
-    char text[4096];
-    size_t used = 0;
-    bool filtered = false;
-    ssize_t n;
-    long fd =
-        sys_call(SYS_openat, AT_FDCWD, (long)"/proc/self/status", O_RDONLY | O_CLOEXEC, 0, 0, 0);
-    if (fd < 0)
-        return false;
-    /* In pieces: a process may be in thousands of groups. The last line's worth is kept. */
-    while (!filtered && (n = sys_read((int)fd, text + used, sizeof text - 1 - used)) > 0) {
-        used += (size_t)n;
-        text[used] = '\0';
-        const char *line = strstr(text, key);
-        filtered = line != NULL && line[strcspn(line, "12")] != '\0' &&
-                   strcspn(line, "12") < strcspn(line + 1, "\n") + 1;
-        size_t keep = used < 64 ? used : 64;
-        memmove(text, text + used - keep, keep);
-        used = keep;
-    }
-    (void)sys_call(SYS_close, fd, 0, 0, 0, 0, 0);
-    return filtered;
-}
-
 /* What `gifvet run --set` passes on: one "section.key=value" a line. */
 static const char **split_sets(const char *sets) {
     size_t n = 0, size = sets != NULL ? strlen(sets) + 1 : 0;
@@ -128,7 +96,7 @@ static const char **split_sets(const char *sets) {
 static void load(void *context) {
     (void)context;
     struct text problems = text_over(settled->problems, sizeof settled->problems);
-    struct conf_input in = {.program = program,
+    struct conf_input in = {.program = session_program(),
                             .sets = split_sets(environment("GIFVET_SET")),
                             .getenv = environment,
                             .superuser = getauxval(AT_EUID) == 0,
@@ -139,7 +107,8 @@ static void load(void *context) {
 
 static bool wanted(const struct conf *c) {
     return c->enable_wrapper_validation && (c->percentage > 0 || c->log_control) &&
-           text_matches_any(c->include, program) && !text_matches_any(c->exclude, program);
+           text_matches_any(c->include, session_program()) &&
+           !text_matches_any(c->exclude, session_program());
 }
 
 /* Not sys_now_us(): that is the judge's clock, which stands under guard. */
@@ -150,12 +119,12 @@ static int64_t monotonic_us(void) {
 }
 
 void session_begin(int argc, char **argv, char **envp) {
-    first_argv = argv;
     first_envp = envp;
     const char *off = environment("GIFLAB_VALIDATION_EMERGENCY_DISABLE");
-    if ((off != NULL && off[0] != '\0') || getauxval(AT_SECURE) != 0 || under_seccomp())
+    /* Under a filter nothing is done at all. */
+    if ((off != NULL && off[0] != '\0') || getauxval(AT_SECURE) != 0 || seccomp_filters())
         return;
-    program = argc > 0 && argv[0] != NULL ? text_base_name(argv[0]) : "";
+    session_program_begin(argc, argv);
     owner = sys_getpid();
     /* The clock that file systems stamp with. */
     (void)sys_call(SYS_clock_gettime, CLOCK_REALTIME_COARSE, (long)&began, 0, 0, 0, 0);
@@ -256,134 +225,6 @@ static bool loosen(unsigned which) {
 void session_performance(unsigned mode) {
     if (mode == 0 || (mode <= 2 && loosen(mode - 1)))
         atomic_store_explicit(&performance, mode, memory_order_release);
-}
-
-const char *session_program(void) {
-    return program;
-}
-
-static const char **argument_vector(char *block, size_t n, size_t *argc) {
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += block[i] == '\0';
-    const char **argv = __wrap_malloc((count + 1) * sizeof *argv);
-    if (argv == NULL)
-        return NULL;
-    size_t used = 0;
-    for (size_t i = 0; i < n && used < count; i += strlen(block + i) + 1)
-        argv[used++] = block + i;
-    argv[used] = NULL;
-    *argc = used;
-    return argv;
-}
-
-#define ARGUMENTS_MAX ((size_t)2 << 20)
-
-const char **session_arguments(size_t *argc) {
-    *argc = 0;
-    int fd = sys_open("/proc/thread-self/cmdline", SYS_READING, 0);
-    size_t used = 0, size = 4096;
-    char *block = fd >= 0 ? __wrap_malloc(size + 1) : NULL;
-    while (block != NULL) {
-        ssize_t n = sys_read(fd, block + used, size - used);
-        if (n <= 0)
-            break;
-        used += (size_t)n;
-        if (used < size)
-            continue;
-        if (size >= ARGUMENTS_MAX)
-            break;
-        char *more = __wrap_realloc(block, size * 2 + 1);
-        if (more == NULL)
-            break;
-        block = more;
-        size *= 2;
-    }
-    if (fd >= 0)
-        sys_close(fd);
-    if (block != NULL && used > 0) {
-        if (block[used - 1] != '\0')
-            block[used++] = '\0';
-        return argument_vector(block, used, argc);
-    }
-    while (first_argv != NULL && first_argv[*argc] != NULL)
-        ++*argc;
-    return (const char **)first_argv;
-}
-
-const char *session_executable(void) {
-    char *path = __wrap_malloc(PATH_MAX);
-    if (path == NULL)
-        return "";
-    if (sys_readlink("/proc/thread-self/exe", path, PATH_MAX) < 0)
-        path[0] = '\0';
-    return path;
-}
-
-/* GNU's note of type NT_GNU_BUILD_ID in one segment of notes, as digits. */
-static bool read_build_id(const char *at, size_t n, char *digits, size_t size) {
-    struct text t = text_over(digits, size);
-    while (n >= sizeof(ElfW(Nhdr))) {
-        const ElfW(Nhdr) *note = (const void *)at;
-        size_t name = ((size_t)note->n_namesz + 3) & ~(size_t)3;
-        size_t bytes = ((size_t)note->n_descsz + 3) & ~(size_t)3;
-        if (name > n || bytes > n || sizeof *note + name + bytes > n)
-            return false;
-        const char *vendor = at + sizeof *note;
-        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
-            memcmp(vendor, "GNU", 4) == 0) {
-            for (size_t i = 0; i < note->n_descsz; i++)
-                text_add(&t, "%02x", (unsigned char)vendor[name + i]);
-            return !t.cut;
-        }
-        at += sizeof *note + name + bytes;
-        n -= sizeof *note + name + bytes;
-    }
-    return false;
-}
-
-/* A header may speak of notes that are in the file alone: they are in memory, and can be read, when
- * a segment that is loaded holds them. */
-static bool is_loaded(const ElfW(Phdr) * segments, size_t used, const ElfW(Phdr) * part) {
-    for (size_t i = 0; i < used; i++) {
-        const ElfW(Phdr) *s = &segments[i];
-        if (s->p_type == PT_LOAD && (s->p_flags & PF_R) != 0 && part->p_vaddr >= s->p_vaddr &&
-            part->p_vaddr - s->p_vaddr < s->p_filesz &&
-            part->p_memsz <= s->p_filesz - (part->p_vaddr - s->p_vaddr))
-            return true;
-    }
-    return false;
-}
-
-/* The program's own headers, where the kernel says they are. */
-const char *session_version(void) {
-    const ElfW(Phdr) *segments = (const void *)getauxval(AT_PHDR);
-    const size_t used = segments != NULL ? getauxval(AT_PHNUM) : 0;
-    char *digits = __wrap_malloc(BUILD_ID_SIZE);
-    uintptr_t base = 0;
-    if (digits == NULL)
-        return "";
-    for (size_t i = 0; i < used; i++)
-        if (segments[i].p_type == PT_PHDR)
-            base = (uintptr_t)segments - segments[i].p_vaddr;
-    for (size_t i = 0; i < used; i++)
-        if (segments[i].p_type == PT_NOTE && is_loaded(segments, used, &segments[i]) &&
-            read_build_id((const char *)(base + segments[i].p_vaddr), segments[i].p_memsz, digits,
-                          BUILD_ID_SIZE))
-            return digits;
-    digits[0] = '\0';
-    return digits;
-}
-
-const char *session_path_of(int fd) {
-    char link[40];
-    char *path = __wrap_malloc(PATH_MAX);
-    if (path == NULL)
-        return "";
-    if (sys_readlink(text_print(link, sizeof link, "/proc/thread-self/fd/%d", fd), path, PATH_MAX) <
-        0)
-        path[0] = '\0';
-    return path;
 }
 
 int64_t session_elapsed_us(void) {

@@ -1,9 +1,11 @@
 /* One process under gifvet: whether to act at all, its configuration, and the visits in which the
- * shim does its work. The shim's mutable state lives here, in sources.c and in arena.c. */
+ * shim does its work. The shim's mutable state lives here, in session_program.c, in sources.c and
+ * in arena.c. */
 #ifndef GIFVET_SHIM_SESSION_H
 #define GIFVET_SHIM_SESSION_H
 
 #include "conf/conf.h"
+#include "shim/session_program.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -47,21 +49,6 @@ const struct conf *session_conf(void);
 /* From now on session_conf() is the configuration under a performance mode: 0 normal, 1 degraded, 2
  * emergency. */
 void session_performance(unsigned mode);
-
-/* The base name of the program (of argv[0]), and its arguments' block as /proc/self/cmdline has it
- * (NUL-separated, copied to the arena in use): argv is filled with pointers into it, *argc set.
- * Falls back to the vector that the constructor was given; NULL when there is no memory. */
-const char *session_program(void);
-const char **session_arguments(size_t *argc);
-
-/* The path of the file that this process runs, copied to the arena in use, "" when it cannot be
- * told; and its build id in hexadecimal digits, by which two versions of a program are told apart,
- * "" when it has none. */
-const char *session_executable(void);
-const char *session_version(void);
-
-/* The path of an open descriptor, copied to the arena in use; "" when it cannot be told. */
-const char *session_path_of(int fd);
 
 /* Microseconds since this process, or the one that it was forked from, began: since the object was
  * loaded into it, that is, before its main(). */
