@@ -106,10 +106,11 @@ static void put_figures(struct json *j, const struct state_snapshot *s, const st
     json_put_int(j, "arena_peak_bytes", (int64_t)h->arena_bytes);
 }
 
-static void put_all(struct json *j, const struct surroundings *s, const struct health *h) {
+static void put_all(struct json *j, const struct surroundings *s, const struct health *h,
+                    int exit_status) {
     json_put_object(j, NULL);
     json_put_string(j, "status", health_status_name(h->status));
-    json_put_int(j, "exit_status", h->status);
+    json_put_int(j, "exit_status", exit_status);
     json_put_array(j, "issues");
     for (size_t i = 0; i < h->used; i++) {
         json_put_object(j, NULL);
@@ -128,29 +129,46 @@ static void put_all(struct json *j, const struct surroundings *s, const struct h
     json_put_object_end(j);
 }
 
-static bool print_json(const struct surroundings *s, const struct health *h) {
+static bool print_json(const struct surroundings *s, const struct health *h, int exit_status) {
     char *buffer = malloc(JSON_SIZE);
     if (buffer == NULL)
         return false;
     struct text t = text_over(buffer, JSON_SIZE);
     struct json j = json_over(&t);
-    put_all(&j, s, h);
+    put_all(&j, s, h, exit_status);
     puts(buffer);
     free(buffer);
+    return true;
+}
+
+/* ---- the command ---- */
+
+struct wanted {
+    bool json, new_host_ok;
+};
+
+static bool parse(struct wanted *w, int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            w->json = true;
+        } else if (strcmp(argv[i], "--new-host-ok") == 0) {
+            w->new_host_ok = true;
+        } else {
+            fprintf(stderr, "gifvet health: takes nothing but --json and --new-host-ok\n");
+            return false;
+        }
+    }
     return true;
 }
 
 int command_health(int argc, char **argv) {
     static struct conf c;
     static struct surroundings s;
+    struct wanted w = {0};
     struct health h;
-    bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
-    struct state_snapshot *snapshot = calloc(1, sizeof *snapshot);
-    if (argc > 2 || (argc == 2 && !json)) {
-        fprintf(stderr, "gifvet health: takes nothing, or --json\n");
-        free(snapshot);
+    if (!parse(&w, argc, argv))
         return HEALTH_UNKNOWN;
-    }
+    struct state_snapshot *snapshot = calloc(1, sizeof *snapshot);
     if (snapshot == NULL) {
         fprintf(stderr, "gifvet health: no memory\n");
         return HEALTH_UNKNOWN;
@@ -158,12 +176,13 @@ int command_health(int argc, char **argv) {
     size_t problems = settings_load(&c, "health", NULL, NULL);
     surroundings_ask(&s, &c, problems, snapshot, sys_wall_us());
     health_judge(&s.facts, &h);
-    if (!json)
+    int result = w.new_host_ok && h.fresh ? 0 : (int)h.status;
+    if (!w.json)
         print_text(&s, &h);
-    bool printed = !json || print_json(&s, &h);
+    bool printed = !w.json || print_json(&s, &h, result);
     free(snapshot);
     if (printed && fflush(stdout) == 0 && !ferror(stdout))
-        return (int)h.status;
+        return result;
     fprintf(stderr, "gifvet health: cannot print: %s\n", strerror(errno));
     return HEALTH_UNKNOWN;
 }

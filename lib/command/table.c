@@ -114,6 +114,7 @@ static const char *const phase_options[] = {
 };
 
 static const char *const health_options[] = {
+    "--new-host-ok\texit status 0 instead of 3 where nothing has been judged yet",
     "--json\tone JSON object instead of text",
     NULL,
 };
@@ -225,7 +226,8 @@ const struct command commands[] = {
      "configuration holds the limits. Only going up is gated. What cannot be told is not passed.\n"
      "scripts/rollout asks it before it changes anything.",
      gate_options, "0 all gates passed, 1 one is not, 2 cannot be told, or usage"},
-    {"health", command_health, "[--json]", "say whether gifvet does its work on this host",
+    {"health", command_health, "[--json] [--new-host-ok]",
+     "say whether gifvet does its work on this host",
      "Validation switched off, failures one after the other, memory, performance mode, what "
      "cannot\n"
      "be written, full disks, outputs without verdicts; [health] in the configuration holds the\n"

@@ -193,4 +193,6 @@ void health_judge(const struct health_facts *f, struct health *h) {
     unknown(f, h);
     if (h->status == HEALTH_HEALTHY && h->unknown[0] != '\0')
         h->status = HEALTH_UNKNOWN;
+    h->fresh = h->status == HEALTH_UNKNOWN && f->no_state_yet &&
+               (f->kill_switch == 0 || f->kill_switch == ENOENT);
 }

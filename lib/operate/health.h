@@ -46,6 +46,7 @@ struct health_facts {
     struct health_place state_file, log;
     const struct state_snapshot *state;
     const char *state_problem;
+    bool no_state_yet; /* nothing was ever judged: that, and nothing worse, is why state is NULL */
     int64_t wall_us;
 };
 
@@ -59,6 +60,7 @@ struct health {
     struct health_issue issues[HEALTH_KINDS]; /* each kind at most once, in the enum's order */
     size_t used;
     char unknown[480]; /* what could not be told, "" = everything could be */
+    bool fresh;        /* unknown, but only for want of anything judged so far: nobody's concern */
     /* The most that one validation allocated in the last 24 hours. The peak since the beginning
      * would never come down again. */
     uint64_t arena_bytes;

@@ -72,6 +72,7 @@ void surroundings_ask(struct surroundings *s, const struct conf *c, size_t probl
     if (state_read(c->state_dir, snapshot, &s->state_error) == 0)
         s->facts.state = snapshot;
     s->facts.state_problem = s->state_error.message;
+    s->facts.no_state_yet = s->state_error.code == ENOENT;
     /* What may not even be looked at is another user's, and so are the compressors: what they could
      * write cannot be told. */
     if (s->state_error.code == EACCES)

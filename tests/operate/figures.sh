@@ -11,6 +11,9 @@ one_line
 says err "$STATE/state.v1"
 is health_without_state 3 "$GIFVET" health
 says out 'unknown: '
+is health_new_host_ok 0 "$GIFVET" health --json --new-host-ok
+figure "health: of a new host nothing is known, and that is fine" '.status == "unknown" and .exit_status == 0'
+(GIFLAB_VALIDATION_STATE_DIR=$GIFLAB_VALIDATION_CONFIG/below is health_new_host_no_directory 1 "$GIFVET" health --new-host-ok)
 is metrics_without_state 0 "$GIFVET" metrics
 says out 'gifvet_validations_total{result="failed"} 0'
 says out 'gifvet_health_status 3'
@@ -217,6 +220,7 @@ for kind in empty short garbage directory link pipe; do
     says err "$STATE/state.v1"
     is "health_$kind" 3 timeout 10 "$GIFVET" health
     says out 'unknown: '
+    is "health_new_host_ok_$kind" 3 timeout 10 "$GIFVET" health --new-host-ok
     is "metrics_$kind" 2 timeout 10 "$GIFVET" metrics
     one_line
     says out 'gifvet_state_readable 0'

@@ -20,6 +20,10 @@ if [ -s "$WORK/out" ] || [ -s "$WORK/err" ]; then not_ok "promtool's lint" "$(ca
 rm -r "$STATE"
 # shellcheck disable=SC2016 # for the inner shell
 is metrics_lint_without_state 0 sh -c '"$GIFVET" metrics | promtool check metrics'
+# By these GifvetUnknown tells a host on which nothing has been judged yet.
+is metrics_of_a_new_host 0 "$GIFVET" metrics
+says out 'gifvet_health_status 3'
+says out 'gifvet_state_begin_timestamp_seconds 0.000000'
 
 sed -n 's/^\(gifvet_[a-z_]*\).*/\1/p' printed | sort -u >known
 sed -n 's/.*record: //p' gifvet.rules.yml | sort -u >>known

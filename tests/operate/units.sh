@@ -22,6 +22,10 @@ fi
 starts() { sed -n 's/^ExecStart=//p' "$TOP/conf/systemd/$1"; }
 statuses() { sed -n 's/^SuccessExitStatus=//p' "$TOP/conf/systemd/$1"; }
 directory=$(sed -n 's/^ConditionPathIsDirectory=//p' "$TOP/conf/systemd/gifvet-metrics.service")
+is health_service_new_host 0 sh -c "$(starts gifvet-health.service)"
+echo garbage >"$WORK/garbage" && mkdir -m 700 "$STATE" && cp "$WORK/garbage" "$STATE/state.v1"
+is health_service_unreadable 3 sh -c "$(starts gifvet-health.service)"
+rm -r "$STATE"
 updates passed 1
 command=$(starts gifvet-metrics.service | sed "s|$directory|$WORK/textfiles|")
 is metrics_service 0 sh -c "$command"

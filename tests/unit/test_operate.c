@@ -155,10 +155,19 @@ static void what_is_unknown_hides_nothing(void **state) {
     health_judge(&f, &h);
     assert_int_equal(h.status, HEALTH_UNKNOWN);
     assert_string_equal(h.unknown, "/s/state.v1: there is no state yet");
+    assert_false(h.fresh); /* not unless somebody says that nothing was there to read */
+    f.no_state_yet = true;
+    health_judge(&f, &h);
+    assert_true(h.status == HEALTH_UNKNOWN && h.fresh);
+    f.kill_switch = EACCES;
+    health_judge(&f, &h);
+    assert_true(h.status == HEALTH_UNKNOWN && !h.fresh);
+    f.kill_switch = ENOENT;
     f.log.error = EROFS; /* known to be wrong is more than not known */
     health_judge(&f, &h);
     assert_int_equal(h.status, HEALTH_DEGRADED);
     assert_string_equal(h.unknown, "/s/state.v1: there is no state yet");
+    assert_false(h.fresh);
     f = facts();
     f.kill_switch = EACCES;
     health_judge(&f, &h);
