@@ -16,6 +16,7 @@
 struct log {
     const char *path;
     bool failed_only, follow;
+    bool alone; /* only path, not what rotation has made of it */
 };
 
 static bool print_line(void *context, const char *text, size_t n) {
@@ -23,7 +24,7 @@ static bool print_line(void *context, const char *text, size_t n) {
     return log_line_print(stdout, text, n, l->failed_only);
 }
 
-/* Once to its end, whatever it is. */
+/* Once to its end, whatever it is; what was rotated away first, oldest first. */
 static int print_all(struct log *l) {
     void *contexts[] = {l};
     struct log_read_counts counts;
@@ -32,7 +33,7 @@ static int print_all(struct log *l) {
                                         .since_us = INT64_MIN,
                                         .workers = 1,
                                         .line = print_line,
-                                        .alone = true,
+                                        .alone = l->alone,
                                         .contexts = contexts};
     return log_read("log", &reading, &counts);
 }
@@ -101,6 +102,8 @@ int command_log(int argc, char **argv) {
     if (l.path == NULL) {
         (void)settings_load(&c, "log", NULL, NULL);
         l.path = c.log_path;
+    } else {
+        l.alone = true;
     }
     return l.follow ? follow(&l) : print_all(&l);
 }

@@ -39,7 +39,7 @@ static const char *const disable_options[] = {
 
 static const char *const log_options[] = {
     "--failed\tonly verdicts that failed",
-    "--follow\tgo on with what is written from now on, until interrupted",
+    "--follow\tthe log itself alone, and what is written from now on, until interrupted",
     NULL,
 };
 
@@ -249,9 +249,10 @@ const struct command commands[] = {
      investigate_options,
      "0 read, 2 a log could not be read in full or is none (what could be read is used), or usage"},
     {"log", command_log, "[OPTION]... [FILE]", "print records as readable lines",
-     "Reads FILE (- is standard input), or the log that the configuration names, gzip data too. "
-     "Lines\n"
-     "that are no records are counted and left out.",
+     "Reads FILE (- is standard input), or the log that the configuration names and the files "
+     "that\n"
+     "rotation has put beside it, the oldest first, so that the last lines are the newest; gzip\n"
+     "data too. Lines that are no records are counted and left out.",
      log_options, "0 printed, 2 FILE cannot be read in full or is no log, or usage"},
     {"man", command_man, "gifvet.1 | gifvet.ini.5", "print a manual page (roff)",
      "The pages are made from the tables that the program itself uses.", man_options,

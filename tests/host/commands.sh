@@ -95,6 +95,19 @@ says out 'FAILED'
 says out 'frame_count: 20 of 20 frames'
 is log_failed 0 "$GIFVET" log --failed "$LOG"
 if [ "$(grep -c 'gifsicle\[' "$WORK/out")" = 1 ]; then ok "log --failed shows failures only"; else not_ok "log --failed"; fi
+# What the last hours held may have been rotated away a moment ago.
+sed "s/out\.gif/older.gif/g" "$LOG" | gzip >"$LOG.2.gz"
+cp "$LOG" "$WORK/log.kept" && mv "$LOG" "$LOG.1"
+is log_rotated_and_none_new 0 "$GIFVET" log --failed
+if [ "$(grep -o 'older.gif\|out.gif' "$WORK/out" | tr '\n' ' ')" = 'older.gif out.gif ' ]; then ok "log --failed: what was rotated away, the oldest first"; else not_ok "log --failed after rotation" "$(head -c 600 "$WORK/out")"; fi
+: >"$LOG"
+is log_rotated_and_empty 0 "$GIFVET" log --failed
+if [ "$(grep -c FAILED "$WORK/out")" = 2 ] && [ ! -s "$WORK/err" ]; then ok "log --failed: an empty log right after rotation is no mistake"; else not_ok "log --failed with an empty log" "$(cat "$WORK/err")"; fi
+is log_all_of_it 0 "$GIFVET" log
+if [ "$(grep -c 'gifsicle\[' "$WORK/out")" = 4 ]; then ok "log: the same without --failed"; else not_ok "log after rotation" "$(head -c 600 "$WORK/out")"; fi
+is log_of_one_file 0 "$GIFVET" log --failed "$LOG.1"
+if [ "$(grep -c FAILED "$WORK/out")" = 1 ]; then ok "log FILE: that file alone"; else not_ok "log FILE" "$(head -c 600 "$WORK/out")"; fi
+rm "$LOG.1" "$LOG.2.gz" && mv "$WORK/log.kept" "$LOG"
 echo 'not a record' >>"$LOG"
 is log_foreign 0 "$GIFVET" log
 says err '1 line of 3 was no record'
