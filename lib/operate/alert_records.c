@@ -62,6 +62,11 @@ static void describe(struct alert_group *g, const json_t *r) {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_of(r, words[i])[0] != '\0')
             text_add(&t, ", %s%s", i == 2 ? "record " : "", text_of(r, words[i]));
+    /* "validation is switched off on this host: WHY": the reason is in the text. */
+    const char *message = text_of(r, "message"), *colon = strstr(message, ": ");
+    size_t n = colon != NULL ? (size_t)(colon - message) : strlen(message);
+    text_print(g->about, sizeof g->about, "%.*s", (int)(n < sizeof g->about ? n : sizeof g->about),
+               message);
 }
 
 static void take(struct reading *reading, const json_t *r) {
@@ -71,7 +76,7 @@ static void take(struct reading *reading, const json_t *r) {
         us < reading->since_us)
         return;
     int severity = alert_severity_of(text_of(r, "severity"));
-    struct alert_group *g = group(reading->found, check[0] != '\0' ? check : "alert");
+    struct alert_group *g = group(reading->found, check[0] != '\0' ? check : ALERT_OF_NO_CHECK);
     g->count++;
     if (severity > (int)g->severity)
         g->severity = (enum alert_severity)severity;

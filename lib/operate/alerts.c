@@ -155,8 +155,9 @@ static void judge(struct judging *j, const char *name, enum alert_severity sever
 
 /* ---- each condition ---- */
 
+/* next: the command that says more, for who is told that it holds. */
 static void rate(struct judging *j, const char *name, enum alert_severity severity,
-                 const char *what, uint64_t part, uint64_t whole, double most) {
+                 const char *what, uint64_t part, uint64_t whole, double most, const char *next) {
     const struct alert_window *w = j->f->window;
     const char *noun = strcmp(what, "failed") == 0 ? "verdicts" : "validations";
     char heading[64];
@@ -167,9 +168,9 @@ static void rate(struct judging *j, const char *name, enum alert_severity severi
               (unsigned long long)whole, noun, w->words);
     else
         judge(j, name, severity, share(part, whole) > most ? YES : NO, heading,
-              "%llu of %llu %s %s %s: %.2f %% (%.2f %% allowed).", (unsigned long long)part,
-              (unsigned long long)whole, noun, what, w->words, share(part, whole) * 100,
-              most * 100);
+              "%llu of %llu %s %s %s: %.2f %% (%.2f %% allowed%s).", (unsigned long long)part,
+              (unsigned long long)whole, noun, what, w->words, share(part, whole) * 100, most * 100,
+              share(part, whole) > most ? next : "");
 }
 
 static void memory(struct judging *j) {
@@ -186,8 +187,9 @@ static void consecutive(struct judging *j) {
     const uint64_t n = j->f->state->consecutive_failures;
     const int64_t most = j->f->conf->alerts.consecutive_failures;
     judge(j, "consecutive_failures", ALERT_HIGH, n > (uint64_t)most ? YES : NO,
-          "one failure after the other", "The last %llu verdicts failed (%lld allowed).",
-          (unsigned long long)n, (long long)most);
+          "one failure after the other", "The last %llu verdicts failed (%lld allowed%s).",
+          (unsigned long long)n, (long long)most,
+          n > (uint64_t)most ? "; gifvet log --failed" : "");
 }
 
 static void unhealthy(struct judging *j) {
@@ -239,21 +241,40 @@ static void changes(struct judging *j) {
 
 #define RECORDS "record:"
 
+static bool is_of_a_check(const struct alert_condition *c) {
+    return strcmp(c->name, RECORDS ALERT_OF_NO_CHECK) != 0;
+}
+
+static void title_records(struct judging *j, struct alert_message *m,
+                          const struct alert_condition *c, const struct alert_group *g) {
+    char what[ALERT_NAME_SIZE + 16];
+    if (is_of_a_check(c)) {
+        text_print(what, sizeof what, "alert: %s", c->name + strlen(RECORDS));
+        title(m, what);
+    } else if (g == NULL) {
+        text_print(m->title, sizeof m->title, "%s",
+                   health_disabled(j->f->health) ? "validation is still switched off"
+                                                 : "validation is on");
+    } else {
+        title(m, g->about[0] != '\0' ? g->about : "an alert in the log");
+    }
+}
+
+/* g: what is new; NULL when it ends. */
 static void say_records(struct judging *j, struct alert_condition *c, enum alert_event event,
-                        const char *last) {
+                        const struct alert_group *g) {
     struct alert_message *m = add(j, event, c->severity, c->name);
     struct text t = text_over(m->text, sizeof m->text);
-    char what[ALERT_NAME_SIZE + 16];
-    text_print(what, sizeof what, "alert: %s", c->name + strlen(RECORDS));
-    title(m, what);
-    if (event == ALERT_ENDS)
+    const char *next = is_of_a_check(c) ? "gifvet log --failed" : "gifvet status";
+    title_records(j, m, c, g);
+    if (g == NULL)
         text_add(&t, "No new alerts for %lld min; there were %lld.",
                  (long long)j->f->conf->alerts.window_minutes, (long long)c->count);
     else
         text_add(&t,
-                 c->unsaid == 1 ? "%lld new alert in the log: %s"
-                                : "%lld new alerts in the log, the last of them: %s",
-                 (long long)c->unsaid, last);
+                 c->unsaid == 1 ? "%lld new alert in the log (%s): %s"
+                                : "%lld new alerts in the log (%s), the last of them: %s",
+                 (long long)c->unsaid, next, g->last);
     if (event != ALERT_BEGINS)
         add_lasted(m, c, j->f->wall_us);
     c->said_us = j->f->wall_us;
@@ -277,7 +298,7 @@ static void new_records(struct judging *j, const struct alert_group *g) {
     c->unsaid += g->count;
     c->seen_us = j->f->wall_us;
     if (begins || worse || urgent || is_due(j, c))
-        say_records(j, c, begins ? ALERT_BEGINS : ALERT_LASTS, g->last);
+        say_records(j, c, begins ? ALERT_BEGINS : ALERT_LASTS, g);
 }
 
 static void quiet_records(struct judging *j) {
@@ -290,7 +311,7 @@ static void quiet_records(struct judging *j) {
             c->seen_us = j->f->wall_us;
         if (j->f->wall_us - c->seen_us < window_us)
             continue;
-        say_records(j, c, ALERT_ENDS, "");
+        say_records(j, c, ALERT_ENDS, NULL);
         forget(j->said, c);
     }
 }
@@ -308,9 +329,9 @@ static void judge_state(struct judging *j) {
     const struct conf_alerts *a = &j->f->conf->alerts;
     const struct alert_window *w = j->f->window;
     rate(j, "validation_failure_rate", ALERT_HIGH, "failed", w->counts.failed, w->verdicts,
-         a->validation_failure_rate);
+         a->validation_failure_rate, "; gifvet investigate, gifvet log --failed");
     rate(j, "slow_validation_rate", ALERT_MEDIUM, "were slow", w->counts.slow, w->validations,
-         a->slow_validation_rate);
+         a->slow_validation_rate, "; gifvet summary");
     memory(j);
     consecutive(j);
     if (a->performance_mode)

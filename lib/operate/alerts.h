@@ -65,12 +65,15 @@ struct alert_said {
 
 /* ---- new records of type alert ---- */
 
-/* Those of one check. */
+/* Those of one check. What is about none has this name: the kill switch. */
+#define ALERT_OF_NO_CHECK "alert"
+
 struct alert_group {
-    char name[ALERT_NAME_SIZE];   /* the check, or what else the record is about */
+    char name[ALERT_NAME_SIZE];   /* the check */
     enum alert_severity severity; /* the worst */
     int64_t count;
-    char last[240]; /* the last of them in words */
+    char last[240];  /* the last of them in words */
+    char about[120]; /* of no check: what it says, as a title; "": nothing */
 };
 
 #define ALERT_GROUPS 16

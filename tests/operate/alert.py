@@ -722,7 +722,8 @@ def counted(name, n, *checks):
     alert()
     texts = {m["condition"]: m["text"] for m in hook() if m["event"] == "begins"}
     same(name, sorted(texts), sorted("record:" + c for c in checks))
-    say(all(t.startswith(f"{n} new alert") for t in texts.values()), f"{name}: {n} each", texts)
+    say(all(t.startswith(f"{n} new alert") and "(gifvet log --failed)" in t for t in texts.values()),
+        f"{name}: {n} each, and what to look at", texts)
 
 
 def logs():
@@ -760,6 +761,14 @@ def logs():
     counted("and begun again", 3, "i")
     write_log(record("i", "CRITICAL"))
     said("worse is said at once", 0, ("record:i", "lasts", "CRITICAL"))
+    write_log(json.dumps({"schema": 1, "type": "alert", "time": "2126-01-01T00:00:00.000000Z", "program": "gifvet",
+                          "severity": "CRITICAL", "check": None,
+                          "message": "validation is switched off on this host: an: odd <reason>"}) + "\n")
+    alert()
+    (m,) = hook()
+    same("of no check: its own title", (m["condition"], m["title"]),
+         ("record:alert", "validation is switched off on this host"))
+    say("an: odd <reason>" in m["text"] and "(gifvet status)" in m["text"], "of no check: why, and what to look at", m)
     write_log("".join(record(f"check{n}") for n in range(40)))
     alert()
     same("forty kinds at once are fifteen and others", len(hook()), 16)

@@ -202,8 +202,9 @@ static void limits_are_those_of_the_guide(void **state) {
     silence();
     failures(6, 100);
     const struct alert_message *m = says("validation_failure_rate", ALERT_BEGINS, ALERT_HIGH);
-    assert_string_equal(m->text,
-                        "6 of 100 verdicts failed in the last 15 min: 6.00 % (5.00 % allowed).");
+    assert_string_equal(
+        m->text, "6 of 100 verdicts failed in the last 15 min: 6.00 % (5.00 % allowed; gifvet "
+                 "investigate, gifvet log --failed).");
     assert_true(m->success_rate == 0.94 && m->wall_us == NOW);
     assert_string_equal(m->host, "h");
     window.counts.slow++;
@@ -240,7 +241,7 @@ static void what_is_not_wanted_is_not_said(void **state) {
     conf.alerts.performance_mode = conf.alerts.records = false;
     snapshot.changes[0] = (struct state_change){NOW, STATE_NORMAL, STATE_DEGRADED, 1};
     snapshot.changes_used = 1;
-    groups.at[0] = (struct alert_group){"geometry", ALERT_HIGH, 1, "last"};
+    groups.at[0] = (struct alert_group){"geometry", ALERT_HIGH, 1, "last", ""};
     groups.used = 1;
     silence();
 }
@@ -268,6 +269,7 @@ static void each_is_said_once_again_and_at_its_end(void **state) {
     failures(0, 100);
     m = says("validation_failure_rate", ALERT_ENDS, ALERT_HIGH);
     assert_non_null(strstr(m->text, "\nIt lasted 121 min."));
+    assert_null(strstr(m->text, "gifvet ")); /* nothing to be done any more */
     silence();
     failures(50, 100);
     says("validation_failure_rate", ALERT_BEGINS, ALERT_HIGH);
@@ -366,19 +368,20 @@ static void changes_of_the_mode_are_said_once(void **state) {
 
 static void new_records(int64_t count, enum alert_severity severity) {
     groups.used = 1;
-    groups.at[0] = (struct alert_group){"geometry", severity, count, "the last"};
+    groups.at[0] = (struct alert_group){"geometry", severity, count, "the last", ""};
 }
 
 static void records_are_counted_until_they_are_said(void **state) {
     (void)state;
     new_records(1, ALERT_MEDIUM);
     assert_string_equal(says("record:geometry", ALERT_BEGINS, ALERT_MEDIUM)->text,
-                        "1 new alert in the log: the last");
+                        "1 new alert in the log (gifvet log --failed): the last");
     new_records(3, ALERT_MEDIUM);
     silence();
     new_records(2, ALERT_HIGH); /* worse is said at once */
-    assert_non_null(strstr(says("record:geometry", ALERT_LASTS, ALERT_HIGH)->text,
-                           "5 new alerts in the log, the last of them: the last"));
+    assert_non_null(
+        strstr(says("record:geometry", ALERT_LASTS, ALERT_HIGH)->text,
+               "5 new alerts in the log (gifvet log --failed), the last of them: the last"));
     new_records(1, ALERT_LOW); /* and it stays as bad as the worst */
     now += 60 * MINUTE_US;
     assert_non_null(
@@ -402,6 +405,34 @@ static void the_kill_switch_is_said_each_time(void **state) {
     silence();
 }
 
+static void the_kill_switch_has_titles_of_its_own(void **state) {
+    (void)state;
+    const char *const condition = "record:alert";
+    groups.used = 1;
+    groups.at[0] = (struct alert_group){ALERT_OF_NO_CHECK, ALERT_CRITICAL, 1,
+                                        "gifvet, validation is switched off: why",
+                                        "validation is switched off"};
+    const struct alert_message *m = says(condition, ALERT_BEGINS, ALERT_CRITICAL);
+    assert_string_equal(m->title, "validation is switched off");
+    assert_string_equal(m->text, "1 new alert in the log (gifvet status): gifvet, validation is "
+                                 "switched off: why");
+    assert_string_equal(says(condition, ALERT_LASTS, ALERT_CRITICAL)->title,
+                        "validation is switched off (goes on)");
+    groups.used = 0;
+    now += WINDOW_US;
+    health.issues[health.used++].kind = HEALTH_DISABLED_FILE;
+    assert_string_equal(says(condition, ALERT_ENDS, ALERT_CRITICAL)->title,
+                        "validation is still switched off");
+    health.used = 0;
+    groups.used = 1;
+    groups.at[0].about[0] = '\0';
+    assert_string_equal(says(condition, ALERT_BEGINS, ALERT_CRITICAL)->title,
+                        "an alert in the log");
+    groups.used = 0;
+    now += WINDOW_US;
+    assert_string_equal(says(condition, ALERT_ENDS, ALERT_CRITICAL)->title, "validation is on");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_is_remembered_is_counted_one_by_one, fresh),
@@ -418,6 +449,7 @@ int main(void) {
         cmocka_unit_test_setup(what_cannot_be_told_begins_and_ends_nothing, fresh),
         cmocka_unit_test_setup(changes_of_the_mode_are_said_once, fresh),
         cmocka_unit_test_setup(records_are_counted_until_they_are_said, fresh),
+        cmocka_unit_test_setup(the_kill_switch_has_titles_of_its_own, fresh),
         cmocka_unit_test_setup(the_kill_switch_is_said_each_time, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -298,6 +298,8 @@ def emergency():
     holds("status", out.splitlines()[0], "the encoder team asks for it")
     gifvet("told", 0, "alert", "--once")
     told("told", ("record:alert", "begins", "CRITICAL"))
+    say(any("validation is switched off on this host" in title for title in received["Slack"]),
+        "and in the title, of what", received["Slack"])
     out = rollout("a gate", 0, "status")
     same("nothing is judged meanwhile", (compress(WORKDAY[0]), len(mine())), (0, len(verdicts)))
     gifvet("enable", 0, "enable")
