@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,9 @@ struct report {
 
 /* ---- text ---- */
 
+/* No line is wider than that, but for counts of more than eight digits. */
+#define COLUMNS 80
+
 static void print_percent(double share, int width) {
     if (isnan(share))
         printf("%*s", width, "-");
@@ -40,39 +44,77 @@ static void print_percent(double share, int width) {
 
 static void print_ms(int64_t us, bool known) {
     if (known)
-        printf(" %9.2f", (double)us / 1000);
+        printf(" %8.2f", (double)us / 1000);
     else
-        printf(" %9s", "-");
+        printf(" %8s", "-");
 }
 
+/* The words that stand under a row, indented, as many on a line as there is room for. */
+struct words {
+    size_t column; /* 0: nothing is printed yet */
+};
+
+static void add_words(struct words *w, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add_words(struct words *w, const char *format, ...) {
+    char one[96];
+    struct text t = text_over(one, sizeof one);
+    va_list args;
+    va_start(args, format);
+    text_addv(&t, format, args);
+    va_end(args);
+    if (w->column > 0 && w->column + 2 + t.used + 1 <= COLUMNS)
+        w->column += (size_t)printf(", %s", one);
+    else
+        w->column = (size_t)printf("%s    %s", w->column > 0 ? ",\n" : "", one);
+}
+
+static void end_words(const struct words *w) {
+    if (w->column > 0)
+        putchar('\n');
+}
+
+/* What failed. */
 static void print_failures(const struct state_hour *h) {
-    const char *between = "";
-    for (enum judge_check c = 0; c < JUDGE_CHECKS; c++) {
-        if (h->failed[c] == 0)
-            continue;
-        printf("%s%s %llu", between, judge_check_name(c), (unsigned long long)h->failed[c]);
-        between = ", ";
-    }
+    struct words w = {0};
+    for (enum judge_check c = 0; c < JUDGE_CHECKS; c++)
+        if (h->failed[c] > 0)
+            add_words(&w, "%s%s %llu", w.column > 0 ? "" : "failed: ", judge_check_name(c),
+                      (unsigned long long)h->failed[c]);
+    end_words(&w);
+}
+
+/* What the row has no room for. */
+static void print_rest(const struct state_hour *h) {
+    const struct summary_row r = summary_row(h);
+    struct words w = {0};
+    if (r.validations == 0)
+        return;
+    add_words(&w, "p50 %.2f ms", (double)r.p50_us / 1000);
+    add_words(&w, "p99 %.2f ms", (double)r.p99_us / 1000);
+    add_words(&w, "max %.2f ms", (double)r.longest_us / 1000);
+    add_words(&w, "slow %.2f %%", r.slow_rate * 100);
+    end_words(&w);
+}
+
+static void print_slow(const struct state_hour *h) {
+    if (h->slow > 0)
+        printf("    slow: %llu (%.2f %%)\n", (unsigned long long)h->slow,
+               summary_row(h).slow_rate * 100);
 }
 
 static void print_row(const char *name, const struct state_hour *h) {
     const struct summary_row r = summary_row(h);
     bool timed = r.validations > 0;
-    printf("%-17s %8llu %8llu %8llu %8llu %8llu ", name, (unsigned long long)r.outputs,
+    printf("%-11s %8llu %8llu %7llu %6llu %7llu ", name, (unsigned long long)r.outputs,
            (unsigned long long)h->results[STATE_PASSED],
            (unsigned long long)h->results[STATE_FAILED],
            (unsigned long long)(r.validations - r.verdicts),
            (unsigned long long)h->results[STATE_CONTROL]);
-    print_percent(r.success_rate, 9);
+    print_percent(r.success_rate, 8);
     print_ms(r.mean_us, timed);
-    print_ms(r.p50_us, timed);
     print_ms(r.p95_us, timed);
-    print_ms(r.p99_us, timed);
-    print_ms(r.longest_us, timed);
-    putchar(' ');
-    print_percent(r.slow_rate, 9);
-    printf("  ");
-    print_failures(h);
     putchar('\n');
 }
 
@@ -91,16 +133,19 @@ static void print_program(const struct state_program *p, const char *name) {
 static void print_text(const struct report *r) {
     const struct state_snapshot *s = r->snapshot;
     char buffer[CLOCK_SIZE];
-    printf("%-17s %8s %8s %8s %8s %8s %9s %9s %9s %9s %9s %9s %9s  %s\n", "hour (UTC)", "outputs",
-           "passed", "failed", "null", "control", "success", "mean ms", "p50 ms", "p95 ms",
-           "p99 ms", "max ms", "slow", "failed checks");
+    printf("%-11s %8s %8s %7s %6s %7s %8s %8s %8s\n", "hour (UTC)", "outputs", "passed", "failed",
+           "null", "control", "success", "mean ms", "p95 ms");
     for (size_t i = r->hours; i-- > 0;) {
         clock_utc(buffer, s->hours[i].hour * HOUR_US);
         buffer[10] = ' ';
         buffer[16] = '\0';
-        print_row(buffer, &s->hours[i]);
+        print_row(buffer + 5, &s->hours[i]); /* without the year */
+        print_failures(&s->hours[i]);
+        print_slow(&s->hours[i]);
     }
     print_row("in all", &r->total);
+    print_failures(&r->total);
+    print_rest(&r->total);
     printf("\n%-32s %8s %8s %8s %8s %9s\n", "program, in all", "outputs", "passed", "failed",
            "slow", "success");
     for (size_t i = 0; i < s->programs_used; i++)

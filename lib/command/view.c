@@ -1,4 +1,4 @@
-/* Rooms: looks · parts · screen · line */
+/* Rooms: looks · parts · wrapping · screen · line */
 #include "command/view.h"
 
 #include "command/clock.h"
@@ -6,6 +6,8 @@
 #include "operate/summary.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
@@ -44,35 +46,40 @@ static double seconds_since(const struct view *v, const struct view_look *l) {
 
 static void percent(FILE *out, double share) {
     if (isnan(share))
-        fprintf(out, " %8s", "-");
+        fprintf(out, " %7s", "-");
     else
-        fprintf(out, " %6.1f %%", share * 100);
+        fprintf(out, " %5.1f %%", share * 100);
 }
 
 static void milliseconds(FILE *out, int64_t us, uint64_t of) {
     if (of == 0)
-        fprintf(out, " %8s", "-");
+        fprintf(out, " %7s", "-");
     else
-        fprintf(out, " %8.2f", (double)us / 1000);
+        fprintf(out, " %7.2f", (double)us / 1000);
 }
 
+/* The table is 79 columns wide; the longest time comes behind it where there is room. */
+#define COLUMNS_WITH_MAX 88
+
 /* over: seconds for a rate, 0 = none. */
-static void row(FILE *out, const char *name, const struct state_hour *h, double over) {
+static void row(FILE *out, size_t columns, const char *name, const struct state_hour *h,
+                double over) {
     const struct summary_row r = summary_row(h);
-    fprintf(out, "%-12s ", name);
+    fprintf(out, "%-12s", name);
     if (over > 0)
-        fprintf(out, "%8.1f", (double)r.outputs / over);
+        fprintf(out, " %6.1f", (double)r.outputs / over);
     else
-        fprintf(out, "%8s", "");
-    fprintf(out, " %8llu %8llu %8llu %8llu", (unsigned long long)r.outputs,
+        fprintf(out, " %6s", "");
+    fprintf(out, " %7llu %7llu %6llu %4llu", (unsigned long long)r.outputs,
             (unsigned long long)h->results[STATE_PASSED],
             (unsigned long long)h->results[STATE_FAILED],
             (unsigned long long)(r.validations - r.verdicts));
     percent(out, r.success_rate);
     milliseconds(out, r.p50_us, r.validations);
     milliseconds(out, r.p95_us, r.validations);
-    milliseconds(out, r.longest_us, r.validations);
     percent(out, r.slow_rate);
+    if (columns >= COLUMNS_WITH_MAX)
+        milliseconds(out, r.longest_us, r.validations);
     fputc('\n', out);
 }
 
@@ -91,10 +98,9 @@ static void head(const struct view *v, FILE *out) {
     fprintf(out, "gifvet  %s  %s", clock_utc(now, v->surroundings->facts.wall_us),
             health_status_name(h->status));
     if (v->snapshot != NULL)
-        fprintf(out, "  performance %s  consecutive failures %llu",
-                state_mode_name(v->snapshot->mode),
+        fprintf(out, "  mode %s  consecutive failures %llu", state_mode_name(v->snapshot->mode),
                 (unsigned long long)v->snapshot->consecutive_failures);
-    fprintf(out, "  (q ends)\n");
+    fputc('\n', out);
     for (size_t i = 0; i < h->used; i++) {
         fprintf(out, "! ");
         terminal_print(out, h->issues[i].message, SIZE_MAX);
@@ -107,22 +113,73 @@ static void head(const struct view *v, FILE *out) {
     }
 }
 
+/* ---- wrapping ---- */
+
+#define INDENT 8 /* of what a line goes on with: it is not taken for the head of a record */
+
+/* How many bytes of the line text[0..n) fit into so many columns, to its last blank where it has
+ * one. Each character takes one column. */
+static size_t fitting(const char *text, size_t n, size_t columns) {
+    size_t at = 0, used = 0, blank = 0;
+    for (; at < n; at++) {
+        used += ((unsigned char)text[at] & 0xC0) != 0x80;
+        if (used > columns)
+            break;
+        if (text[at] == ' ' && at > 0 && text[at - 1] != ' ')
+            blank = at;
+    }
+    return at == n ? n : text[at] == ' ' ? at : blank > 0 ? blank : at;
+}
+
+static void wrap_line(FILE *out, const char *text, size_t n, size_t columns) {
+    size_t margin = strspn(text, " ");
+    size_t indent = 0, used = margin < n ? margin : n;
+    fprintf(out, "%*s", (int)used, "");
+    for (indent = used; used < n; indent = INDENT) {
+        size_t room = columns > indent + INDENT ? columns - indent : INDENT;
+        size_t part = fitting(text + used, n - used, room);
+        fprintf(out, "%.*s", (int)part, text + used);
+        for (used += part; used < n && text[used] == ' ';)
+            used++;
+        if (used < n)
+            fprintf(out, "\n%*s", INDENT, "");
+    }
+    fputc('\n', out);
+}
+
+/* The text with what is too long broken into several lines, to be freed; NULL: no memory. */
+static char *wrap(const char *text, size_t columns) {
+    char *wrapped = NULL;
+    size_t size;
+    FILE *out = open_memstream(&wrapped, &size);
+    if (out == NULL)
+        return NULL;
+    while (text[0] != '\0') {
+        size_t n = strcspn(text, "\n");
+        wrap_line(out, text, n, columns);
+        text += n + (text[n] == '\n');
+    }
+    fclose(out);
+    return wrapped;
+}
+
 /* ---- screen ---- */
 
-static void rates(const struct view *v, FILE *out) {
+static void rates(const struct view *v, FILE *out, size_t columns) {
     const struct view_look *last = ago(v, 1), *minute = aged(v, 60 * SECOND_US);
     const struct state_hour *now = &ago(v, 0)->whole;
     const struct state_hour second = summary_between(&last->whole, now),
                             sixty = summary_between(&minute->whole, now), hour = this_hour(v);
     char name[32];
-    fprintf(out, "\n%-12s %8s %8s %8s %8s %8s %8s %8s %8s %8s %8s\n", "", "a second", "outputs",
-            "passed", "failed", "null", "success", "p50 ms", "p95 ms", "max ms", "slow");
+    fprintf(out, "\n%-12s %6s %7s %7s %6s %4s %7s %7s %7s %7s%s\n", "(q ends)", "per s", "outputs",
+            "passed", "failed", "null", "success", "p50 ms", "p95 ms", "slow",
+            columns >= COLUMNS_WITH_MAX ? "  max ms" : "");
     snprintf(name, sizeof name, "last %.1f s", seconds_since(v, last));
-    row(out, name, &second, seconds_since(v, last));
+    row(out, columns, name, &second, seconds_since(v, last));
     snprintf(name, sizeof name, "last %.1f s", seconds_since(v, minute));
-    row(out, name, &sixty, seconds_since(v, minute));
-    row(out, "this hour", &hour, 0);
-    row(out, "in all", now, 0);
+    row(out, columns, name, &sixty, seconds_since(v, minute));
+    row(out, columns, "this hour", &hour, 0);
+    row(out, columns, "in all", now, 0);
 }
 
 static void changes(const struct state_snapshot *s, FILE *out) {
@@ -179,19 +236,38 @@ static const char *last_lines(const char *text, size_t room) {
     return head[0] != '\0' ? head : text;
 }
 
-void view_screen(const struct view *v, FILE *out, size_t rows, const char *failures) {
-    /* Its own height: head and issues, rates with their title, changes, title of the failures. */
-    size_t used = 1 + v->health->used + (v->health->unknown[0] != '\0') + 6 + 2 + 2;
+/* All but the failures. */
+static void top(const struct view *v, FILE *out, size_t columns) {
     head(v, out);
     if (v->snapshot == NULL)
         return;
-    rates(v, out);
+    rates(v, out, columns);
     changes(v->snapshot, out);
     fprintf(out, "\nlast failures\n");
-    if (failures[0] != '\0')
-        fputs(last_lines(failures, rows > used ? rows - used : 0), out);
-    else
+}
+
+void view_screen(const struct view *v, FILE *out, size_t rows, size_t columns,
+                 const char *failures) {
+    char *above = NULL;
+    size_t n;
+    FILE *f = open_memstream(&above, &n);
+    if (f == NULL)
+        return;
+    top(v, f, columns);
+    fclose(f);
+    char *fitted = above != NULL ? wrap(above, columns) : NULL;
+    char *below = wrap(failures, columns);
+    if (fitted != NULL)
+        fputs(fitted, out);
+    if (fitted != NULL && v->snapshot != NULL && below != NULL && below[0] != '\0') {
+        size_t used = lines_of(fitted);
+        fputs(last_lines(below, rows > used ? rows - used : 0), out);
+    } else if (v->snapshot != NULL) {
         ring(v->snapshot, out);
+    }
+    free(above);
+    free(fitted);
+    free(below);
 }
 
 /* ---- line ---- */

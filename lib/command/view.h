@@ -28,9 +28,10 @@ struct view {
 /* Remembers the snapshot as the newest look. */
 void view_look(struct view *v);
 
-/* As a screen of so many rows. failures: what stands under it, lines as gifvet log prints them, the
- * oldest first; "" for none. */
-void view_screen(const struct view *v, FILE *out, size_t rows, const char *failures);
+/* As a screen of so many rows and columns. failures: what stands under it, lines as gifvet log
+ * prints them, the oldest first; "" for none. */
+void view_screen(const struct view *v, FILE *out, size_t rows, size_t columns,
+                 const char *failures);
 
 /* As one line, about the time since the look before. */
 void view_line(const struct view *v, FILE *out);

@@ -124,7 +124,7 @@ static char *draw(const struct watch *w) {
     screen_size(&rows, &columns);
     if (w->screen.drawn) {
         char *below = failures(w);
-        view_screen(&w->view, out, rows, below != NULL ? below : "");
+        view_screen(&w->view, out, rows, columns, below != NULL ? below : "");
         free(below);
     } else {
         view_line(&w->view, out);

@@ -30,6 +30,7 @@ updates fault 1 program=gifsicle time_us=20
 updates control 6 program=gifsicle
 updates passed 10 program=gifsicle time_us=1000 ago_s=18000
 is summary 0 "$GIFVET" summary --json
+cp "$WORK/out" "$WORK/summary.json"
 figure "summary: totals" '.total | .outputs == 120 and .validations == 114 and .passed == 105 and
     .failed == 5 and .skipped == 2 and .timed_out == 1 and .fault == 1 and .control == 6'
 figure "summary: rates" '.total | (.success_rate - 105 / 110 | fabs) < 0.000001 and .slow == 6 and
@@ -49,12 +50,23 @@ is summary_hours 0 "$GIFVET" summary --hours 2 --json
 figure "summary: the last two hours, alone and together" '.total.outputs == 110 and .total.passed == 95 and
     (.hours | map(.outputs) | add) == 110 and .total.arena_peak_bytes == 5000000 and .total.time_us.max == 5000000'
 is summary_text 0 "$GIFVET" summary
-if grep -qE '^in all +120 +105 +5 +4 +6 +95.45 % .* 5.26 %  file_integrity 1, frame_count 4$' "$WORK/out"; then ok "summary: the same as text"; else not_ok "summary text" "$(grep 'in all' "$WORK/out")"; fi
+if grep -A2 -E '^in all +120 +105 +5 +4 +6 +95.45 % +78.77 +[0-9.]+$' "$WORK/out" | tr '\n' ';' |
+    grep -qE ';    failed: file_integrity 1, frame_count 4;    p50 [0-9.]+ ms, p99 [0-9.]+ ms, max 5000.00 ms, slow 5.26 %;$'; then ok "summary: the same as text"; else not_ok "summary text" "$(grep -A2 'in all' "$WORK/out")"; fi
 for wrong in '--hours 0' '--hours 169' '--hours x' '--hours' '--nonsense'; do
     # shellcheck disable=SC2086 # two words
     is "summary $wrong" 2 "$GIFVET" summary $wrong
     one_line
 done
+# At its widest, for terminals of 80 columns: all seven checks failed, long times, a long name.
+cp -r "$STATE" "$WORK/kept"
+for check in $(jq -r '.total.failures | keys[]' <"$WORK/summary.json"); do
+    updates failed 12345 check="$check" slow=1 program=a-name-of-quite-some-bytes-and-more time_us=99999000
+done
+is summary_wide 0 "$GIFVET" summary
+if awk 'length > 80 { exit 1 }' "$WORK/out"; then ok "summary: no line is wider than 80 columns"; else not_ok "summary at 80 columns" "$(awk 'length > 80' "$WORK/out")"; fi
+named=$(sed -n '/^in all/,/^$/p' "$WORK/out" | grep -oE '[a-z_]+ 123(45|46|49)' | wc -l)
+if [ "$named" = 7 ]; then ok "summary: all seven checks are named"; else not_ok "summary: $named of seven checks" "$(cat "$WORK/out")"; fi
+rm -r "$STATE" && mv "$WORK/kept" "$STATE"
 if "$GIFVET" summary >/dev/full 2>"$WORK/err"; then not_ok "summary to a full disk"; else ok "summary to a full disk fails"; fi
 
 is metrics 0 "$GIFVET" metrics

@@ -110,6 +110,11 @@ def shown():
                        env=environment, check=True)
     tell(t.shows(r"FAILED +gifsicle.*lost.gif(.*\n)+ +file_integrity"), "failures of the log with their names", t.screen())
     tell("closed by" not in t.screen(), "without their call chains", t.screen())
+    t.resize(40, 80)
+    os.kill(t.process.pid, signal.SIGWINCH)
+    widest = lambda: max((len(line) for line in t.screen().splitlines()), default=99)
+    tell(t.until(lambda: widest() <= 80) and t.shows(r" p95 ms +slow$") and
+         t.shows(r"lost.gif(.*\n)+ +timing_preservation(.*\n)* .*\(limit 50 ms\)$"), "at 80 columns nothing is wider, and nothing is lost", t.screen())
     # Room for the last record and a part of the one before.
     t.resize(22, 120)
     os.kill(t.process.pid, signal.SIGWINCH)
