@@ -91,9 +91,10 @@ bool quality_exact(const struct quality *q, struct judge_result *r) {
     }
     judge_fail(r,
                "the request loses nothing, but %zu pictures differ, first frame %u (%.2f s, source "
-               "frame %u): %llu pixels within %u,%u-%u,%u",
+               "frame %u): %llu pixels within %u,%u-%u,%u%s",
                q->w->used, i->pair.output, quality_seconds(&q->x->output, i->pair.output),
                i->pair.source, (unsigned long long)i->m.differs, i->m.box.left, i->m.box.top,
-               i->m.box.right, i->m.box.bottom);
+               i->m.box.right, i->m.box.bottom,
+               quality_painted(i) > 0 ? "; transparency is painted" : "");
     return false;
 }

@@ -42,14 +42,26 @@ static bool is_wrecked(const struct quality *q, const struct local_limits *l,
 
 static void fail(const struct quality *q, struct judge_result *r, const struct walk_instant *i,
                  const struct local_limits *l) {
-    judge_fail(r,
-               "frame %u (%.2f s, source frame %u): %.1f %% of the picture differs strongly, %.1f "
-               "%% is usual in this file; rows %u-%u, within %u,%u-%u,%u; mean squared error %.0f "
-               "(limit %.0f), of the worst tile %.0f",
-               i->pair.output, quality_seconds(&q->x->output, i->pair.output), i->pair.source,
-               quality_strong(i) * 100, q->usual_strong * 100, i->m.strong_top, i->m.strong_bottom,
-               i->m.box.left, i->m.box.top, i->m.box.right, i->m.box.bottom, i->m.mse, l->mse,
-               i->m.worst_tile);
+    const double painted = quality_painted(i);
+    if (painted > 0)
+        judge_fail(r,
+                   "frame %u (%.2f s, source frame %u): transparency is painted: %.1f %% of the "
+                   "picture was transparent and is opaque now; %.1f %% differs strongly, %.1f %% "
+                   "is usual in this file; within %u,%u-%u,%u; mean squared error %.0f (limit "
+                   "%.0f)",
+                   i->pair.output, quality_seconds(&q->x->output, i->pair.output), i->pair.source,
+                   painted * 100, quality_strong(i) * 100, q->usual_strong * 100, i->m.box.left,
+                   i->m.box.top, i->m.box.right, i->m.box.bottom, i->m.mse, l->mse);
+    else
+        judge_fail(
+            r,
+            "frame %u (%.2f s, source frame %u): %.1f %% of the picture differs strongly, %.1f "
+            "%% is usual in this file; rows %u-%u, within %u,%u-%u,%u; mean squared error %.0f "
+            "(limit %.0f), of the worst tile %.0f",
+            i->pair.output, quality_seconds(&q->x->output, i->pair.output), i->pair.source,
+            quality_strong(i) * 100, q->usual_strong * 100, i->m.strong_top, i->m.strong_bottom,
+            i->m.box.left, i->m.box.top, i->m.box.right, i->m.box.bottom, i->m.mse, l->mse,
+            i->m.worst_tile);
 }
 
 bool quality_locally(const struct quality *q, struct judge_result *r) {

@@ -145,15 +145,29 @@ static bool is_explained(const struct quality *q) {
     return explained;
 }
 
+/* Says why half of the pictures are too far off. */
+static void tell_unlike(const struct quality *q, struct judge_result *r, double limit) {
+    const struct walk_instant *i = quality_worst(q);
+    const double painted = quality_painted(i);
+    if (painted > 0)
+        judge_fail(r,
+                   "transparency is painted: %.1f %% of the picture was transparent and is opaque "
+                   "now; half of the pictures differ by a mean squared error of %.0f or more "
+                   "(limit %.0f), " WORST,
+                   painted * 100, q->usual_mse, limit, WORST_OF(q, i));
+    else
+        judge_fail(r,
+                   "half of the pictures differ by a mean squared error of %.0f or more (limit "
+                   "%.0f), " WORST,
+                   q->usual_mse, limit, WORST_OF(q, i));
+}
+
 static bool keeps_likeness(const struct quality *q, struct judge_result *r) {
     double limit = quality_limit(q), bias = bias_limit(q);
     judge_detail_bound(r, "mse_median", judge_real(q->usual_mse, 1), judge_real(limit, 0));
     judge_detail_bound(r, "bias_median", judge_real(q->usual_bias, 1), judge_real(bias, 0));
     if (q->usual_mse > limit && !is_explained(q))
-        judge_fail(r,
-                   "half of the pictures differ by a mean squared error of %.0f or more (limit "
-                   "%.0f), " WORST,
-                   q->usual_mse, limit, WORST_OF(q, quality_worst(q)));
+        tell_unlike(q, r, limit);
     else if (q->usual_bias > bias && q->w->plan.view != PLAN_SCALED)
         judge_fail(r, "the pictures are %.0f levels too dark or too bright (limit %.0f), " WORST,
                    q->usual_bias, bias, WORST_OF(q, quality_worst(q)));

@@ -72,7 +72,7 @@ static const uint32_t *paint_cleared(const uint32_t *source, const uint32_t *out
 struct sums {
     uint64_t error; /* squared, over three channels */
     int64_t luma;   /* output less source, ITU-R BT.601, in 1/256 */
-    uint64_t differs, strong, vanished;
+    uint64_t differs, strong, vanished, painted;
     bool beyond_rounding;
 };
 
@@ -125,6 +125,7 @@ static void add_pixel(struct sums *s, uint32_t source, uint32_t output) {
     s->differs++;
     s->strong += largest >= STRONG;
     s->vanished += output == 0;
+    s->painted += source == 0;
     s->beyond_rounding |= largest > ROUNDING;
 }
 
@@ -328,6 +329,7 @@ struct picture_measure picture_compare(const struct picture_pair *p, struct pict
     m.differs = s.differs;
     m.strong = s.strong;
     m.vanished = s.vanished;
+    m.painted = s.painted;
     m.is_rounding = !s.beyond_rounding;
     m.mse = m.pixels > 0 ? (double)s.error / 3 / (double)m.pixels : 0;
     m.bias = m.pixels > 0 ? (double)s.luma / 256 / (double)m.pixels : 0;

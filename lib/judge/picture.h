@@ -43,6 +43,7 @@ struct picture_measure {
     uint64_t strong;   /* differ so that anybody sees it: 64 levels or more in some channel */
     uint64_t vanished; /* opaque in the source, transparent in the output */
     uint64_t opaque;   /* in the source, in the rows in which any vanished */
+    uint64_t painted;  /* transparent in the source, opaque in the output */
     bool is_rounding;  /* no channel differs by more than 8 levels */
     double mse;        /* mean squared error over the three channels, 0 to 65025 */
     double ssim; /* structural similarity of luma over 8 × 8 windows (Wang et al. 2004), of at

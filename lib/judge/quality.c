@@ -58,6 +58,11 @@ double quality_strong(const struct walk_instant *i) {
     return (double)i->m.strong / (double)i->m.pixels;
 }
 
+double quality_painted(const struct walk_instant *i) {
+    bool most = (double)i->m.painted * 65025 * 2 > i->m.mse * (double)i->m.pixels;
+    return most ? (double)i->m.painted / (double)i->m.pixels : 0;
+}
+
 static double bias_of(const struct walk_instant *i) {
     return i->m.bias < 0 ? -i->m.bias : i->m.bias;
 }

@@ -38,6 +38,10 @@ double quality_limit(const struct quality *q);
 double quality_strong(const struct walk_instant *i); /* share of the pixels */
 const struct walk_instant *quality_worst(const struct quality *q);
 
+/* Share of the pixels that were transparent and are opaque now, where that is most of the picture's
+ * error; 0 else. For messages: it is a difference like any other. */
+double quality_painted(const struct walk_instant *i);
+
 /* When a frame begins, in seconds. */
 double quality_seconds(const struct judge_film *film, uint32_t frame);
 

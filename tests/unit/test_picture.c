@@ -31,7 +31,7 @@ static struct picture_pair pair(uint32_t width, uint32_t height) {
 
 struct plain {
     double error, luma;
-    uint64_t differs, strong, vanished;
+    uint64_t differs, strong, vanished, painted;
     bool rounding;
     double worst_tile;
 };
@@ -58,6 +58,7 @@ static void add_plainly(struct plain *p, double *tiles, uint32_t x, uint32_t s, 
     p->differs++;
     p->strong += largest >= 64;
     p->vanished += o == 0;
+    p->painted += s == 0;
     p->rounding = p->rounding && largest <= 8;
 }
 
@@ -107,6 +108,7 @@ static void figures_are_those_of_plain_reckoning(void **state) {
         assert_int_equal(m.differs, wanted.differs);
         assert_int_equal(m.strong, wanted.strong);
         assert_int_equal(m.vanished, wanted.vanished);
+        assert_int_equal(m.painted, wanted.painted);
         assert_int_equal(m.is_rounding, wanted.rounding);
         assert_near(m.mse, wanted.error / 3 / (double)pixels);
         assert_near(m.bias, wanted.luma / 256 / (double)pixels);

@@ -175,6 +175,33 @@ static void a_median_over_the_limit_fails(void **state) {
     assert_fails("half of the pictures");
 }
 
+/* What was transparent and is black now has words of its own, but no limit. */
+static void painted_transparency_is_told_as_such(void **state) {
+    (void)state;
+    begin("");
+    for (size_t i = 0; i < PAIRS; i++) {
+        instants[i].m.painted = 4150;
+        instants[i].m.mse = 27026;
+    }
+    assert_fails("transparency is painted: 41.5 % of the picture");
+    assert_non_null(strstr(result.message, "half of the pictures differ"));
+    for (size_t i = 0; i < PAIRS; i++)
+        instants[i].m.painted = 2000; /* less than half of the error */
+    assert_fails("half of the pictures");
+    assert_null(strstr(result.message, "transparen"));
+    begin("");
+    instants[3].m.painted = instants[3].m.strong = 4150;
+    instants[3].m.mse = 27026;
+    assert_fails(
+        "frame 3 (0.00 s, source frame 3): transparency is painted: 41.5 % of the picture");
+    begin("");
+    for (size_t i = 0; i < PAIRS; i++) {
+        instants[i].m.painted = 200; /* all of an error that is none */
+        instants[i].m.mse = 1300;
+    }
+    assert_true(passes());
+}
+
 static void brightness_has_a_limit_by_colors(void **state) {
     (void)state;
     static const struct {
@@ -246,6 +273,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_little_error_passes),
         cmocka_unit_test(what_vanished_is_missed),
+        cmocka_unit_test(painted_transparency_is_told_as_such),
         cmocka_unit_test(a_fraction_of_the_colors_is_a_loss_when_it_is_seen),
         cmocka_unit_test(a_move_is_told_where_the_colors_are_there),
         cmocka_unit_test(areas_keep_their_tone),
