@@ -42,6 +42,10 @@ rejects pillow_exit 0 "$(py "im.load(); f = open('out.gif', 'wb'); im.save(f, sa
 if command -v node >/dev/null; then
     rejects node_sync 1 'node -e "const fs = require(\"fs\"); fs.writeFileSync(\"out.gif\", fs.readFileSync(\"in.gif\"))"' out.gif
     rejects node_async 1 'node -e "const fs = require(\"fs/promises\"); fs.copyFile; fs.readFile(\"in.gif\").then(b => fs.writeFile(\"out.gif\", b))"' out.gif
+    # Its promise resolves all the same.
+    if [ -d "$BUILD/tests/sharp/node_modules/sharp" ]; then
+        rejects sharp 0 "NODE_PATH=$BUILD/tests/sharp/node_modules node -e 'require(\"sharp\")(\"in.gif\", {animated: true}).toFile(\"out.gif\")'" out.gif
+    else skip sharp "npm could not install it"; fi
 fi
 
 # Other damage.
@@ -73,6 +77,18 @@ if [ "$(id -u)" = 0 ] && mkdir "$WORK/small" && mount -t tmpfs -o size=100k none
     umount "$WORK/small"
 else
     skip full_disk "needs root"
+fi
+# One that dies of its own output: it maps the source that it truncates.
+NAME=vips_over_source
+rm -rf "$GIFLAB_VALIDATION_STATE_DIR"
+for with in '' .with; do run_under "$WORK/$NAME$with/x" "${with:+$PRELOAD}" "vips copy 'in.gif[n=-1]' in.gif"; done
+died=$(cat "$WORK/$NAME/x.status")
+if [ "$died" -gt 128 ] && [ "$(cat "$WORK/$NAME.with/x.status")" = "$died" ]; then ok "$NAME: dies as without gifvet"; else
+    not_ok "$NAME" "ends with $died, with gifvet $(cat "$WORK/$NAME.with/x.status")"
+fi
+"$GIFVET" rescue --restore >/dev/null 2>&1
+if same_file "$FIXTURES/in.gif" "$WORK/$NAME.with/x/in.gif"; then ok "$NAME: gifvet rescue brings the source back"; else
+    not_ok "$NAME" "the source is lost"
 fi
 # What nobody damages is left alone.
 kept healthy 'gifsicle -O2 in.gif -o out.gif; gifsicle -b b.gif; /usr/bin/convert c.gif c.gif; echo $?'
