@@ -1,6 +1,8 @@
 /* gifvet: finds the subcommand in the table and calls it. */
 #include "command/command.h"
+#include "text/text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,15 +20,48 @@ static void print_all(FILE *to) {
     fprintf(to, "\ngifvet COMMAND --help says more.\n");
 }
 
+#define COLUMNS 100
+
+/* Goes on at this column, and in the next line, where a word would not end before COLUMNS, at
+ * indent. A newline in the text is one. */
+static void print_wrapped(const char *text, int column, int indent) {
+    bool begun = false; /* a word stands in this line */
+    while (*text != '\0') {
+        int n = (int)strcspn(text, " \n");
+        if (begun && column + 1 + n > COLUMNS) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        } else if (begun) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", n, text);
+        column += n;
+        text += n;
+        begun = *text != '\n';
+        if (*text == '\n') {
+            putchar('\n');
+            column = 0;
+        }
+        text += *text != '\0';
+    }
+    putchar('\n');
+}
+
 static void print_one(const struct command *c) {
-    printf("Usage: gifvet %s %s\n\n%s\n", c->name, c->synopsis, c->description);
+    print_wrapped(c->synopsis, printf("Usage: gifvet %s ", c->name), 4);
+    putchar('\n');
+    print_wrapped(c->description, 0, 0);
     if (c->options[0] != NULL)
         printf("\n");
     for (size_t i = 0; c->options[i] != NULL; i++) {
         size_t n = strcspn(c->options[i], "\t");
-        printf("  %-28.*s %s\n", (int)n, c->options[i], c->options[i] + n + 1);
+        print_wrapped(c->options[i] + n + 1, printf("  %-28.*s ", (int)n, c->options[i]), 31);
     }
-    printf("\nExit status: %s.\n", c->exits);
+    char exits[256];
+    struct text t = text_over(exits, sizeof exits);
+    text_add(&t, "%s.", c->exits);
+    print_wrapped(exits, printf("\nExit status: ") - 1, 4);
 }
 
 /* --help counts up to the first word that is no option: what stands behind it is another program's

@@ -165,8 +165,9 @@ says out 'not a regular file'
 
 is version 0 "$GIFVET" version
 is help 0 "$GIFVET" --help
-for c in run ab check config disable doctor enable health investigate log man metrics replay rescue reset status summary version watch; do
+for c in $("$GIFVET" --help | sed -n "s/^  \([a-z]*\) .*/\1/p"); do
     is "help_$c" 0 "$GIFVET" "$c" --help
+    if awk 'length > 100 { exit 1 }' "$WORK/out"; then ok "help of $c: no line is wider than 100 columns"; else not_ok "help of $c" "$(awk 'length > 100' "$WORK/out")"; fi
     says out 'Exit status'
 done
 is no_command 2 "$GIFVET"
