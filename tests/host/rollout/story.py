@@ -180,11 +180,11 @@ consecutive_failures = 5
 attempts = 1
 
 [rollout]
-# a story has no weeks
+# a story has no weeks, and no machine of its own
 min_validations = 30
 min_days = 0
 min_step_days = 0
-max_overhead = 1
+max_overhead = 10
 """)
     out = rollout("too far", 1, "production")
     holds("too far", out, "shadow comes first")
