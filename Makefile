@@ -168,7 +168,7 @@ FAULTY := sys_call sys_now_us sys_wall_us arena_alloc arena_zeroed arena_realloc
 $(BUILD)/tests/fault/libgifvet.so: $(SHIM_OBJ) $(CORE_OBJ) $(call obj,tests/fault/door.c) \
     $(BUILD)/exports.map
 	@mkdir -p $(@D)
-	$(LINK_OBJECT) $(foreach f,$(FAULTY),-Wl,--wrap=$(f))
+	$(LINK_OBJECT) $(foreach f,$(FAULTY),-Wl,--wrap=$(f)) -static-libgcc
 
 # Damages what others write, below gifvet (tests/enforce/saboteur.c).
 SABOTEUR := $(BUILD)/tests/libsaboteur.so

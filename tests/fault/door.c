@@ -23,6 +23,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <unwind.h>
 
 long __real_sys_call(long number, long a, long b, long c, long d, long e, long f);
 int64_t __real_sys_now_us(void);
@@ -179,21 +180,24 @@ static uint32_t count(_Atomic uint32_t *n) {
     return atomic_fetch_add(n, 1) + 1;
 }
 
-/* Words above this frame that point into this object: who called, and a few that were left there
- * by earlier calls. Read as a file, since the stack may end anywhere. */
-static void note_frames(struct door_page *p) {
+/* Who called: the frames that lie in this object, from the one that called here on. */
+static _Unwind_Reason_Code note_frame(struct _Unwind_Context *frame, void *to) {
     extern const char __ehdr_start[], etext[];
-    uintptr_t words[128], from = (uintptr_t)__ehdr_start;
-    long fd = real(SYS_openat, AT_FDCWD, (long)"/proc/self/mem", O_RDONLY | O_CLOEXEC, 0);
-    long n =
-        fd < 0 ? 0
-               : real(SYS_pread64, fd, (long)words, sizeof words, (long)__builtin_frame_address(0));
-    if (fd >= 0)
-        (void)real(SYS_close, fd, 0, 0, 0);
+    struct door_page *p = to;
+    const uintptr_t from = (uintptr_t)__ehdr_start, at = _Unwind_GetIP(frame);
     size_t used = 0;
-    for (long i = 0; i < n / (long)sizeof *words && used < DOOR_FRAMES; i++)
-        if (words[i] > from && words[i] < (uintptr_t)etext)
-            p->frames[used++] = words[i] - from;
+    while (used < DOOR_FRAMES && p->frames[used] != 0)
+        used++;
+    if (used == DOOR_FRAMES)
+        return _URC_END_OF_STACK;
+    /* It returns to behind the call, which may be another line or function already. */
+    if (at > from && at < (uintptr_t)etext)
+        p->frames[used] = at - 1 - from;
+    return _URC_NO_REASON;
+}
+
+static void note_frames(struct door_page *p) {
+    (void)_Unwind_Backtrace(note_frame, p);
 }
 
 static void add(char *to, size_t size, const char *text) {

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define DOOR_CALLS 512
-#define DOOR_FRAMES 8
+#define DOOR_FRAMES 16
 
 struct door_page {
     _Atomic uint32_t made[DOOR_CALLS]; /* system calls, by number */
