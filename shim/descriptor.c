@@ -10,6 +10,7 @@
 #include "sys/sys.h"
 #include "text/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -49,29 +50,49 @@ static bool may_be_output(const struct table_entry *e, enum closing_kind kind) {
     return e->st.st_size > 0;
 }
 
+static void forget(struct closing *c) {
+    if (c->fd >= 0)
+        private_close_own(c->fd);
+    if (c->path != NULL)
+        arena_give(c->path, PATH_MAX);
+}
+
 bool closing_look(int fd, enum closing_kind kind, struct closing *c) {
     struct table_entry e;
     if (!table_look(fd, &e) || !may_be_output(&e, kind) || !session_is_owner())
         return false;
     char link[40];
     *c = (struct closing){.st = e.st, .fd = -1, .path = arena_take(PATH_MAX)};
-    if (c->path == NULL)
-        return false;
     text_print(link, sizeof link, "/proc/thread-self/fd/%d", fd);
-    ssize_t n = sys_readlink(link, c->path, PATH_MAX);
-    if (n > 10 && strcmp(c->path + n - 10, " (deleted)") == 0)
+    ssize_t n = c->path != NULL ? sys_readlink(link, c->path, PATH_MAX) : -1;
+    /* By a name that is not known, or no longer there, it cannot be opened after the close. */
+    if (n < 0 || (n > 10 && strcmp(c->path + n - 10, " (deleted)") == 0))
         c->fd = private_open_fd(fd);
-    if (n > 0 && c->path[0] == '/')
+    if (n > 0 ? c->path[0] == '/' : c->fd >= 0)
         return true;
-    arena_give(c->path, PATH_MAX);
+    forget(c);
     return false;
+}
+
+/* It stands there and cannot be opened or looked at: that much can be said of it, if its name says
+ * that it should be a GIF. */
+static void note_unread(const struct closing *c, bool at_exit) {
+    struct output_closed closed = {.fd = -1, .path = c->path, .at_exit = at_exit};
+    if (c->path != NULL && sys_statat(AT_FDCWD, c->path, &closed.st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        closed.st.st_ino == c->st.st_ino && closed.st.st_dev == c->st.st_dev &&
+        session_changed(&closed.st))
+        (void)output_judge(&closed);
 }
 
 /* What was noted, if the same file still stands there. */
 static bool judge_file(int fd, const struct closing *c, bool at_exit) {
     struct output_closed closed = {.fd = fd, .at_exit = at_exit};
-    if (sys_fstat(fd, &closed.st) < 0 || closed.st.st_ino != c->st.st_ino ||
-        closed.st.st_dev != c->st.st_dev || !session_changed(&closed.st))
+    if (sys_fstat(fd, &closed.st) < 0) {
+        note_unread(c, at_exit);
+        return false;
+    }
+    if (closed.st.st_ino != c->st.st_ino || closed.st.st_dev != c->st.st_dev ||
+        !session_changed(&closed.st))
         return false;
     closed.is_gif = table_starts_with_gif(fd);
     return output_judge(&closed);
@@ -80,11 +101,14 @@ static bool judge_file(int fd, const struct closing *c, bool at_exit) {
 static bool judge(struct closing *c, bool at_exit) {
     /* A handler that left by longjmp() would leave the descriptor behind. */
     uint64_t mask = session_hold_signals();
-    int fd = c->fd >= 0 ? c->fd : private_open_path(AT_FDCWD, c->path);
-    bool rejected = fd >= 0 && judge_file(fd, c, at_exit);
-    if (fd >= 0)
-        private_close_own(fd);
-    arena_give(c->path, PATH_MAX);
+    bool rejected = false;
+    if (c->fd < 0)
+        c->fd = private_open_path(AT_FDCWD, c->path);
+    if (c->fd >= 0)
+        rejected = judge_file(c->fd, c, at_exit);
+    else if (c->fd != -ENOENT && c->fd != -ENOTDIR)
+        note_unread(c, at_exit);
+    forget(c);
     session_release_signals(mask);
     return rejected;
 }

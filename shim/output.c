@@ -140,6 +140,7 @@ struct job {
     struct request request;
     struct match match;
     struct verdict_job judged;
+    const char *unsure; /* why nothing can be said of this output, or NULL */
     bool rejected;
     const struct record_enforcement *enforcement;
 };
@@ -203,15 +204,32 @@ static struct match_output output_of(const struct job *j) {
     return (struct match_output){st->st_dev, st->st_ino, j->report.path};
 }
 
+/* Something of the process could not be looked at, or not be kept: it may have read a GIF all the
+ * same. */
+static bool may_have_read(const struct job *j) {
+    return j->judged.closed->is_gif && (session_blindness() > 0 || sources_missed());
+}
+
+/* Is a GIF that this process writes, and has read none for, one that it made from another? */
+static bool is_for_us(struct job *j) {
+    const struct conf *c = session_conf();
+    if (c->request_source[0] != '\0' ||
+        (j->judged.closed->is_gif && text_matches_any(c->encoders, session_program())))
+        return true;
+    if (!may_have_read(j))
+        return false;
+    if (j->unsure == NULL)
+        j->unsure = "whether the process has read a GIF could not be told";
+    return true;
+}
+
 /* The arguments, the request and the match; false when this output is not for us. */
 static bool prepare(struct job *j, const struct source **list, size_t used) {
-    const struct conf *c = session_conf();
     /* First, also of what is not judged: a program that reads its own output again (rsync to set
      * its mode) has not read a source. */
     if (!claim(&j->judged.closed->st))
         return false;
-    if (used == 0 && c->request_source[0] == '\0' &&
-        (!j->judged.closed->is_gif || !text_matches_any(c->encoders, session_program())))
+    if (used == 0 && !is_for_us(j))
         return false;
     tally_closed(sys_wall_us());
     if (!report_begin(&j->report))
@@ -246,9 +264,12 @@ static void decide(struct job *j, const struct source **list, size_t used) {
     const int64_t start = session_elapsed_us();
     v->request = &j->request;
     v->match = &j->match;
-    v->verdict = __wrap_malloc(sizeof *v->verdict);
-    v->fault = __wrap_malloc(sizeof *v->fault);
-    if (v->verdict == NULL || v->fault == NULL || !prepare(j, list, used))
+    /* On the visit's own stack, of which there is plenty: the arena may have nothing left. */
+    struct judge_verdict verdict;
+    struct guard_fault fault;
+    v->verdict = &verdict;
+    v->fault = &fault;
+    if (!prepare(j, list, used))
         return;
     const struct conf *c = session_conf();
     report_config(&j->report);
@@ -260,11 +281,14 @@ static void decide(struct job *j, const struct source **list, size_t used) {
     }
     if (!sampling_takes_one_of(c->quality_sample_every))
         v->unseen = "left out this time, as quality.sample_every says";
-    verdict_reach(v);
+    if (j->unsure != NULL && !v->faulted)
+        verdict_skip(v, j->unsure);
+    else
+        verdict_reach(v);
     /* Without a verdict there is no time that judging took, but it was taken from the host. */
     if (v->verdict->took_us == 0)
         v->verdict->took_us = session_elapsed_us() - start;
-    if (c->mode == CONF_ENFORCE)
+    if (c->mode == CONF_ENFORCE && j->unsure == NULL)
         enforce(j, list, used);
     const struct report_verdict what = {.match = &j->match,
                                         .request = &j->request,
@@ -284,21 +308,22 @@ static void visit_output(void *context) {
         session_stop();
         return;
     }
-    job.report.path = session_path_of(job.judged.closed->fd);
+    job.report.path =
+        visited->closed->fd >= 0 ? session_path_of(visited->closed->fd) : visited->closed->path;
     job.report.st = &job.judged.closed->st;
     if (!job.judged.closed->is_gif && !ends_in_gif(job.report.path))
         return;
     struct survey survey = {.closed = job.judged.closed};
     const unsigned blindness = session_blindness();
     (void)table_each(survey_entry, &survey);
-    /* Whether another descriptor still writes it cannot be told: it may be half an output. */
-    if (blindness != session_blindness() && !job.judged.closed->at_exit)
-        return;
+    if (job.judged.closed->fd < 0)
+        job.unsure = "output could not be opened or looked at";
+    /* It may be half an output. */
+    else if (blindness != session_blindness() && !job.judged.closed->at_exit)
+        job.unsure = "whether another descriptor still writes the output could not be told";
     if (survey.still_written || !is_ours(&job.judged.closed->st))
         return;
-    const struct source **list = __wrap_malloc(SOURCES_MAX * sizeof *list);
-    if (list == NULL)
-        return;
+    const struct source *list[SOURCES_MAX];
     size_t used = sources_borrow(list);
     decide(&job, list, used);
     sources_return(list, used);
@@ -310,6 +335,8 @@ static bool is_worth_a_visit(const struct output_closed *closed) {
     char link[40], path[256];
     if (closed->is_gif)
         return true;
+    if (closed->fd < 0)
+        return ends_in_gif(closed->path);
     ssize_t n = sys_readlink(text_print(link, sizeof link, "/proc/thread-self/fd/%d", closed->fd),
                              path, sizeof path);
     return n < 0 || ends_in_gif(path);

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 
 struct output_closed {
-    int fd; /* private, readable */
+    int fd;           /* private, readable; -1: it could not be opened or looked at */
+    const char *path; /* then this is its name */
     struct stat st;
     bool is_gif;  /* starts with GIF8 */
     bool at_exit; /* other writable descriptors of the process no longer matter */

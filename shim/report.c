@@ -69,6 +69,39 @@ bool report_begin(struct report *r) {
     return true;
 }
 
+/* ---- room for a line ---- */
+
+/* The longest record needs more than most visits take in all; nearly every one is a few KiB long.
+ * Of that much there is a reserve on the visit's own stack, for when the arena has nothing left. */
+#define RESERVE_SIZE ((size_t)24 << 10)
+
+struct room {
+    char *at;
+    size_t size;
+};
+
+static struct room room_or(char *reserve) {
+    char *line = __wrap_malloc(RECORD_SIZE);
+    return line != NULL ? (struct room){line, RECORD_SIZE} : (struct room){reserve, RESERVE_SIZE};
+}
+
+/* What a record can do without, where it is too long, are the arguments. */
+static struct text verdict_line(const struct room *room, const struct record_verdict *record) {
+    struct text t = text_over(room->at, room->size);
+    record_verdict(&t, record);
+    if (!t.cut)
+        return t;
+    struct record_process process = *record->process;
+    struct record_verdict shorter = *record;
+    process.argc = 0;
+    shorter.process = &process;
+    t = text_over(room->at, room->size);
+    record_verdict(&t, &shorter);
+    return t;
+}
+
+/* ---- sending ---- */
+
 static struct record_file file_of(const char *path, const struct stat *st) {
     return (struct record_file){
         .path = path, .bytes = (uint64_t)st->st_size, .dev = st->st_dev, .ino = st->st_ino};
@@ -137,11 +170,10 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
     note_arm(TEST_ARM);
     if (!wanted(v) && !quarantined && !evidence_wanted(v))
         return;
-    char *line = __wrap_malloc(RECORD_SIZE);
-    struct record_file *sources = __wrap_malloc(sizeof *sources * JUDGE_SOURCES_MAX);
-    struct record_caller *callers = __wrap_malloc(sizeof *callers * CALLERS_MAX);
-    if (line == NULL || sources == NULL || callers == NULL)
-        return;
+    char reserve[RESERVE_SIZE];
+    const struct room room = room_or(reserve);
+    struct record_file sources[JUDGE_SOURCES_MAX];
+    struct record_caller callers[CALLERS_MAX];
     for (size_t i = 0; i < m->used; i++)
         sources[i] = (struct record_file){.path = m->at[i]->path,
                                           .bytes = m->at[i]->size,
@@ -165,14 +197,11 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
         record.callers_used = trace(callers);
     }
     record.elapsed_us = session_elapsed_us();
-    struct text t = text_over(line, RECORD_SIZE);
     struct evidence *evidence = evidence_begin(r, what);
     record.evidence = evidence_said(evidence, v);
-    record_verdict(&t, &record);
-    if (!evidence_end(evidence, &t)) {
-        t = text_over(line, RECORD_SIZE);
-        record_verdict(&t, &record);
-    }
+    struct text t = verdict_line(&room, &record);
+    if (!evidence_end(evidence, &t))
+        t = verdict_line(&room, &record);
     if (quarantined)
         note_quarantined(r, &t);
     if (wanted(v))
@@ -180,12 +209,13 @@ void report_verdict(const struct report *r, const struct report_verdict *what) {
 }
 
 void report_control(const struct report *r) {
-    char *line = session_conf()->log_control ? __wrap_malloc(RECORD_SIZE) : NULL;
-    if (line == NULL)
+    char reserve[RESERVE_SIZE];
+    if (!session_conf()->log_control)
         return;
+    const struct room room = room_or(reserve);
     note_arm(CONTROL_ARM);
     struct record_file output = file_of(r->path, r->st);
-    struct text t = text_over(line, RECORD_SIZE);
+    struct text t = text_over(room.at, room.size);
     record_control(&t, &r->process, &output, session_elapsed_us());
     send(&t, &r->process, false);
 }
@@ -237,12 +267,11 @@ void report_exit(int status) {
 
 void report_config(const struct report *r) {
     const char *problems;
+    char reserve[RESERVE_SIZE];
     if (!session_problems(&problems))
         return;
-    char *line = __wrap_malloc(RECORD_SIZE);
-    if (line == NULL)
-        return;
-    struct text t = text_over(line, RECORD_SIZE);
+    const struct room room = room_or(reserve);
+    struct text t = text_over(room.at, room.size);
     record_config_error(&t, &r->process, problems);
     send(&t, &r->process, true);
 }

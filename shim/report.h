@@ -22,7 +22,7 @@ struct report {
     struct utsname host;
 };
 
-/* Who and when. False when there is no memory. */
+/* Who and when. False when this process was given no arguments, not even a name. */
 bool report_begin(struct report *r);
 
 struct verdict_job;

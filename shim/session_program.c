@@ -62,7 +62,9 @@ const char **session_arguments(size_t *argc) {
     if (block != NULL && used > 0) {
         if (block[used - 1] != '\0')
             block[used++] = '\0';
-        return argument_vector(block, used, argc);
+        const char **argv = argument_vector(block, used, argc);
+        if (argv != NULL)
+            return argv;
     }
     while (first_argv != NULL && first_argv[*argc] != NULL)
         ++*argc;

@@ -13,7 +13,7 @@ const char *session_program(void);
 
 /* Its arguments' block as /proc/self/cmdline has it (NUL-separated, copied to the arena in use):
  * argv is filled with pointers into it, *argc set. Falls back to the vector that the constructor
- * was given; NULL when there is no memory. */
+ * was given, NULL when there was none. */
 const char **session_arguments(size_t *argc);
 
 /* The path of the file that this process runs, copied to the arena in use, "" when it cannot be

@@ -13,7 +13,7 @@
 
 /* ---- no verdict ---- */
 
-static void skip(struct verdict_job *j, const char *reason) {
+void verdict_skip(struct verdict_job *j, const char *reason) {
     struct judge_verdict *v = j->verdict;
     *v = (struct judge_verdict){.status = JUDGE_SKIPPED, .sources_used = j->match->used};
     text_print(v->reason, sizeof v->reason, "%s", reason);
@@ -40,7 +40,7 @@ bool verdict_guarded(struct verdict_job *j, void (*work)(void *context), void *c
     if (guard_run(work, context, last_resort_ms(), session_host_stack(), j->fault))
         return true;
     if (j->fault->reason[0] == '\0')
-        skip(j, "no memory under limits.memory_mb");
+        verdict_skip(j, "no memory under limits.memory_mb");
     else
         note_fault(j);
     return false;
@@ -62,7 +62,7 @@ static void run_judge(struct verdict_job *j, const uint8_t *bytes, const struct 
                       size_t used) {
     struct judge_gif *sources = __wrap_malloc((used + 1) * sizeof *sources);
     if (sources == NULL) {
-        skip(j, "no memory under limits.memory_mb");
+        verdict_skip(j, "no memory under limits.memory_mb");
         return;
     }
     for (size_t i = 0; i < used; i++)
@@ -107,7 +107,7 @@ static void judge_matched(struct verdict_job *j, const uint8_t *bytes) {
     }
     j->verdict = first;
     if (unsure)
-        skip(j, "another GIF that was read may be the source, and could not be compared");
+        verdict_skip(j, "another GIF that was read may be the source, and could not be compared");
 }
 
 /* ---- the bytes ---- */
@@ -139,11 +139,11 @@ void verdict_reach(struct verdict_job *j) {
         return;
     const char *unreadable = unreadable_source(j->match);
     if ((double)st->st_size > session_conf()->limits.max_file_size_mb * MIB) {
-        skip(j, "output is larger than validation.max_file_size_mb");
+        verdict_skip(j, "output is larger than validation.max_file_size_mb");
         return;
     }
     if (unreadable != NULL) {
-        skip(j, unreadable);
+        verdict_skip(j, unreadable);
         return;
     }
     uint8_t *bytes = __wrap_malloc((size_t)st->st_size + 1);
@@ -151,16 +151,16 @@ void verdict_reach(struct verdict_job *j) {
     struct stat now;
     j->bytes = bytes;
     if (bytes == NULL)
-        skip(j, "no memory under limits.memory_mb");
+        verdict_skip(j, "no memory under limits.memory_mb");
     else if (n != (ssize_t)st->st_size || sys_fstat(j->closed->fd, &now) < 0 ||
              output_state(&now) != output_state(st))
-        skip(j, "output changed or could not be read while it was judged");
+        verdict_skip(j, "output changed or could not be read while it was judged");
     else
         judge_matched(j, bytes);
     /* The clock of file systems ticks too slowly to tell of a change: before an output is blamed
      * its bytes are read once more. */
     if (j->verdict->status == JUDGE_FAILED && (session_blindness() > 0 || sources_missed()))
-        skip(j, "a GIF or descriptor of the process could not be looked at before");
+        verdict_skip(j, "a GIF or descriptor of the process could not be looked at before");
     if (bytes != NULL && j->verdict->status == JUDGE_FAILED && !is_still(j->closed, bytes))
-        skip(j, "output changed or could not be read while it was judged");
+        verdict_skip(j, "output changed or could not be read while it was judged");
 }

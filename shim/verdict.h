@@ -29,6 +29,9 @@ struct verdict_job {
  * why there is none. */
 bool verdict_guarded(struct verdict_job *j, void (*work)(void *context), void *context);
 
+/* There will be no verdict, for this reason. */
+void verdict_skip(struct verdict_job *j, const char *reason);
+
 /* Fills *j->verdict, unless a part before has faulted. */
 void verdict_reach(struct verdict_job *j);
 
