@@ -162,6 +162,7 @@ $(BUILD)/tests/hosts/linked $(BUILD)/tests/hosts/loaded: $(BUILD)/tests/hosts/li
 $(BUILD)/tests/hosts/library: HOST_FLAGS := -shared -fPIC -fvisibility=hidden -Wl,-soname,library
 $(BUILD)/tests/hosts/linked: HOST_FLAGS = $(BUILD)/tests/hosts/library -Wl,-rpath,'$$ORIGIN'
 $(BUILD)/tests/hosts/loaded: HOST_FLAGS := -Wl,-rpath,'$$ORIGIN'
+$(BUILD)/tests/hosts/library_state: HOST_FLAGS := -lm
 
 # The same objects behind a door and an allocator that fail as they are told (tests/fault/door.c).
 FAULTY := sys_call sys_now_us sys_wall_us arena_alloc arena_zeroed arena_realloc

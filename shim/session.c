@@ -3,6 +3,7 @@
 
 #include "shim/arena.h"
 #include "shim/enforce.h"
+#include "shim/floats.h"
 #include "shim/guard.h"
 #include "shim/private.h"
 #include "shim/rescue.h"
@@ -310,10 +311,12 @@ bool session_visit(void (*work)(void *context), void *context) {
         session_visiting = true;
         host_stack = (uintptr_t)__builtin_frame_address(0);
         struct arena *outer = arena_use(arena);
+        const uint64_t floats = floats_begin();
         stack_call(stack + STACK_SIZE, work, context);
         struct arena *last = arena_use(outer);
         if (last != arena)
             drop_doubtful(arena, last);
+        floats_end(floats);
         session_visiting = false;
         arena_give(stack, STACK_SIZE);
         arena = last;

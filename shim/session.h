@@ -62,7 +62,8 @@ bool session_changed(const struct stat *st);
 bool session_inherited(const struct stat *st);
 
 /* Runs work(context) as a visit: in the owner process only, with an arena, on a stack of its own,
- * with every asynchronous signal held back. Returns false without calling work when that cannot be
+ * with every asynchronous signal held back and the floating-point environment that programs begin
+ * with. Returns false without calling work when that cannot be
  * had. errno is left alone. */
 bool session_visit(void (*work)(void *context), void *context);
 

@@ -178,6 +178,7 @@ host childless with 2
 host childless ignoring 1
 host library_state of_process 3
 host library_state of_thread 3
+host library_state computes 3
 host execs cloexec 0
 host execs kept 0
 host execs kept_half 1

@@ -1,8 +1,9 @@
 /* A host that uses what the C library keeps for a whole process: the locale, the sequences of
- * random numbers, the buffers that its functions return, the account of children. All of it is the
- * host's own after outputs have been judged. */
+ * random numbers, the buffers that its functions return, the account of children; and its own
+ * arithmetic. All of it is the host's own after outputs have been judged. */
 #include "plain.c" /* NOLINT(bugprone-suspicious-include) */
 
+#include <fenv.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio_ext.h>
@@ -120,9 +121,30 @@ static int of_thread(void) {
     return judged();
 }
 
+/* A program that looks at what its own arithmetic raised, rounds upwards, or traps what should not
+ * happen in it. */
+static void say_arithmetic(void) {
+    say("arithmetic: raised %x, rounds %x, traps %x", (unsigned)fetestexcept(FE_ALL_EXCEPT),
+        (unsigned)fegetround(), (unsigned)fegetexcept());
+}
+
+static int computes(void) {
+    feclearexcept(FE_ALL_EXCEPT);
+    said("close", close(whole("out.gif")));
+    say_arithmetic();
+    fesetround(FE_UPWARD);
+    feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INEXACT);
+    said("close", close(half("half.gif")));
+    say_arithmetic();
+    said("close", close(whole("out2.gif")));
+    say_arithmetic();
+    say_state();
+    return 0;
+}
+
 int main(int argc, char **argv) {
     static const struct way ways[] = {
-        {"of_process", of_process}, {"of_thread", of_thread}, {NULL, NULL}};
+        {"of_process", of_process}, {"of_thread", of_thread}, {"computes", computes}, {NULL, NULL}};
     read_source("in.gif");
     return run_way(ways, argc, argv);
 }
