@@ -318,9 +318,12 @@ static void visit_output(void *context) {
     (void)table_each(survey_entry, &survey);
     if (job.judged.closed->fd < 0)
         job.unsure = "output could not be opened or looked at";
-    /* It may be half an output. */
-    else if (blindness != session_blindness() && !job.judged.closed->at_exit)
+    /* It may be half an output, or one that a shell has just made for another program. */
+    else if (blindness != session_blindness() && !job.judged.closed->at_exit) {
+        if (!job.judged.closed->is_gif)
+            return;
         job.unsure = "whether another descriptor still writes the output could not be told";
+    }
     if (survey.still_written || !is_ours(&job.judged.closed->st))
         return;
     const struct source *list[SOURCES_MAX];
