@@ -5,10 +5,12 @@
 # does not hang, each line of the log is whole, and no verdict is the other way round. What cannot be
 # told is null and says why. (Driver: product.c; what can be ordered of the door: door.h.)
 #
+# After every fault there is a record, but for those of which allowed-losses tells why there cannot be.
+#
 # LONG=1 tries every errno of every call, in more hosts. UNRECORDED=FILE leaves a table there of the
 # faults after which nothing was recorded, by the call and by who made it.
 . "${0%/*}/../host/lib.sh"
-need gifsicle
+need gifsicle addr2line
 
 HOST=$BUILD/tests/fault/host
 stage=$WORK
@@ -27,9 +29,8 @@ product() {
     name=$1 truth=$2
     shift 2
     set -- -l "$BUILD/tests/fault/libgifvet.so" -d "$FIXTURES" -w "$stage/$name" -j "$(nproc)" \
-        -t "$truth" "$@"
+        -t "$truth" -o "$WORK/list.$name" "$@"
     [ -n "${LONG:-}" ] || set -- -q "$@"
-    [ -n "${UNRECORDED:-}" ] && set -- -o "$WORK/list.$name" "$@"
     "$BUILD/tests/fault/product" "$@"
     rm -rf "${stage:?}/$name"
 }
@@ -88,5 +89,17 @@ percentage=99.9999" by_chance -- "$HOST" copy
     product convert out.gif=true convert -- /usr/bin/convert in.gif out.gif
 fi
 
-[ -z "${UNRECORDED:-}" ] || "$TOP/tests/fault/unrecorded" "$BUILD/tests/fault/libgifvet.so" \
-    "$WORK"/list.* >"$UNRECORDED"
+# not_allowed TABLE: what stands in it and not among the allowed losses.
+not_allowed() {
+    awk -F '\t' 'NR == FNR { if (/^[a-z]/) allowed[$1 FS $2]; next } !(($2 FS $3) in allowed)' \
+        "$TOP/tests/fault/allowed-losses" "$1"
+}
+
+"$TOP/tests/fault/unrecorded" "$BUILD/tests/fault/libgifvet.so" "$WORK"/list.* >"$WORK/unrecorded"
+[ -z "${UNRECORDED:-}" ] || cp "$WORK/unrecorded" "$UNRECORDED"
+not_allowed "$WORK/unrecorded" >"$WORK/surplus"
+while IFS="$(printf '\t')" read -r times call caller host; do
+    not_ok losses "$call in $caller: no record after $times such faults, first in host $host"
+done <"$WORK/surplus"
+[ -s "$WORK/surplus" ] ||
+    ok "losses: $(awk '{ n += $1 } END { print n + 0 }' "$WORK/unrecorded") faults left no record, all allowed"

@@ -38,7 +38,8 @@ static void add_verdict(struct records *r, const json_t *record, const char *lin
     }
     struct records_verdict *v = &r->verdicts[r->used++];
     snprintf(v->path, sizeof v->path, "%s", text_of(json_object_get(record, "output"), "path"));
-    r->enforced |= strcmp(text_of(record, "mode"), "enforce") == 0;
+    r->enforced |= strcmp(text_of(record, "mode"), "enforce") == 0 &&
+                   json_array_size(json_object_get(record, "sources")) > 0;
     v->passed = json_is_true(passed) ? 1 : json_is_false(passed) ? 0 : -1;
     if (v->passed >= 0 && strcmp(status, v->passed == 1 ? "passed" : "failed") != 0)
         wrong(r, "verdict and status differ", line);

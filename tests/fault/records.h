@@ -17,7 +17,7 @@ struct records {
     size_t used;     /* verdicts */
     size_t others;   /* control arm, mistakes of the configuration */
     int otherwise;   /* what is true of outputs without a verdict; RECORDS_NOTHING */
-    bool enforced;   /* a verdict was made in mode enforce */
+    bool enforced;   /* an output whose source is known met mode enforce */
     bool torn;       /* the log ends inside a line */
     char wrong[512]; /* a line that no reader should meet; "" = none */
 };
