@@ -42,6 +42,8 @@ UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))
 
 # The generator of labelled pairs.
+# Pictures of megabytes come and go there: pages that go back to the kernel each time cost more than all the rest.
+KEEP_PAGES := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=2147483648
 PAIRS_SRC := tests/judge/make-pairs $(sort $(wildcard tests/judge/*.py))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -135,7 +137,7 @@ $(BUILD)/tests/judge_pairs: $(BUILD)/obj/tests/judge/test_pairs.o $(CORE_OBJ)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lcmocka
 
 $(PAIRS)/pairs.tsv: $(PAIRS_SRC)
-	tests/judge/make-pairs $(PAIRS)
+	$(KEEP_PAGES) tests/judge/make-pairs $(PAIRS)
 
 # Two tools use the library: one shows what it sees, one counts as the preload object does.
 $(BUILD)/tests/frames $(BUILD)/tests/updates: $(CORE_OBJ)
