@@ -8,7 +8,8 @@
 #   JOBS=N                       tests that `make check` runs at a time
 
 BUILD   ?= build
-JOBS    ?= 2
+# More than there are processors: half of what tests do is to wait.
+JOBS    ?= 4
 PREFIX  ?= /usr/local
 DESTDIR ?=
 LIBDIR  ?= $(PREFIX)/lib
