@@ -202,7 +202,8 @@ check:
 	$(MAKE) all $(UNIT_BIN) $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR) $(JUDGE)
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	tests/operate/install-servers $(BUILD)/tests/servers
-	JOBS=$(JOBS) BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run unit judge host enforce transparent fault operate
+	@# The short ones last: no long one is left alone at the end.
+	JOBS=$(JOBS) BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run operate host fault enforce transparent judge unit
 
 check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
