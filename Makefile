@@ -8,8 +8,7 @@
 #   JOBS=N                       tests that `make check` runs at a time
 
 BUILD   ?= build
-# More than there are processors: half of what tests do is to wait.
-JOBS    ?= 4
+JOBS    ?= 2
 PREFIX  ?= /usr/local
 DESTDIR ?=
 LIBDIR  ?= $(PREFIX)/lib
@@ -43,7 +42,7 @@ UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))
 
 # The generator of labelled pairs.
-# Pictures of megabytes come and go there: pages that go back to the kernel each time cost more than all the rest.
+# As tests/run does.
 KEEP_PAGES := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=2147483648
 PAIRS_SRC := tests/judge/make-pairs $(sort $(wildcard tests/judge/*.py))
 

@@ -223,13 +223,20 @@ struct gif_fault gif_reader_fault(const struct gif_reader *r) {
     return r->fault;
 }
 
-struct gif_screen gif_reader_screen(const struct gif_reader *r) {
-    struct gif_screen s = {.loops = r->loops, .position = r->position};
-    if (r->size >= 13) {
-        s.is_89a = r->bytes[4] == '9';
-        s.width = r->bytes[6] | (uint32_t)r->bytes[7] << 8;
-        s.height = r->bytes[8] | (uint32_t)r->bytes[9] << 8;
+struct gif_screen gif_screen_of(const uint8_t *bytes, size_t n) {
+    struct gif_screen s = {.loops = -1};
+    if (n >= 13 && memcmp(bytes, "GIF", 3) == 0) {
+        s.is_89a = bytes[4] == '9';
+        s.width = bytes[6] | (uint32_t)bytes[7] << 8;
+        s.height = bytes[8] | (uint32_t)bytes[9] << 8;
     }
+    return s;
+}
+
+struct gif_screen gif_reader_screen(const struct gif_reader *r) {
+    struct gif_screen s = gif_screen_of(r->bytes, r->size);
+    s.loops = r->loops;
+    s.position = r->position;
     return s;
 }
 

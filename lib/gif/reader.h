@@ -65,4 +65,8 @@ struct gif_screen {
 };
 struct gif_screen gif_reader_screen(const struct gif_reader *r);
 
+/* What the first 13 of n bytes say of it, position apart: nothing where they are too few or another
+ * format's, whose bytes are no size. */
+struct gif_screen gif_screen_of(const uint8_t *bytes, size_t n);
+
 #endif

@@ -197,12 +197,10 @@ static void open_failed(struct gif_scanner *s, const uint8_t *bytes, size_t n) {
 }
 
 static void note_screen(struct gif_scan *scan, const uint8_t *bytes, size_t n) {
-    /* Another format's bytes are no size. */
-    if (n < 13 || memcmp(bytes, "GIF", 3) != 0)
-        return;
-    scan->is_89a = bytes[4] == '9';
-    scan->width = bytes[6] | (uint32_t)bytes[7] << 8;
-    scan->height = bytes[8] | (uint32_t)bytes[9] << 8;
+    struct gif_screen screen = gif_screen_of(bytes, n);
+    scan->is_89a = screen.is_89a;
+    scan->width = screen.width;
+    scan->height = screen.height;
 }
 
 void gif_scanner_open(struct gif_scanner *s, const uint8_t *bytes, size_t n,
