@@ -264,11 +264,6 @@ static void decide(struct job *j, const struct source **list, size_t used) {
     const int64_t start = session_elapsed_us();
     v->request = &j->request;
     v->match = &j->match;
-    /* On the visit's own stack, of which there is plenty: the arena may have nothing left. */
-    struct judge_verdict verdict;
-    struct guard_fault fault;
-    v->verdict = &verdict;
-    v->fault = &fault;
     if (!prepare(j, list, used))
         return;
     const struct conf *c = session_conf();
@@ -328,6 +323,11 @@ static void visit_output(void *context) {
         return;
     const struct source *list[SOURCES_MAX];
     size_t used = sources_borrow(list);
+    /* On the visit's own stack, of which there is plenty: the arena may have nothing left. */
+    struct judge_verdict verdict;
+    struct guard_fault fault;
+    job.judged.verdict = &verdict;
+    job.judged.fault = &fault;
     decide(&job, list, used);
     sources_return(list, used);
     visited->rejected = job.rejected;

@@ -141,8 +141,7 @@ static const char *const preflight_options[] = {
     "--report FILE\twrite the signed-off sheet (Markdown) to FILE, whole or not at all",
     "--compressor NAME\ttry these only, instead of all that are there; may be repeated",
     "--parallel N\tcompressions at a time, 1 to 256, as many as processors when not given",
-    "--timeout SECONDS\tthat one compression may take, 1 to 3600, 60 when not given; then it is "
-    "ended",
+    "--timeout SECONDS\tafter which a compression is ended, 1 to 3600, 60 when not given",
     "--days N\tof log that the disk must hold, 1 to 3650, 30 when not given",
     "--json\tone JSON object instead of text",
     NULL,

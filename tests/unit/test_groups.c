@@ -123,14 +123,14 @@ static void a_configuration_has_the_number_of_its_time(void **state) {
     (void)state;
     static struct checkpoints kept = {.used = 4};
     static const struct {
-        unsigned number;
         int64_t us;
         const char *checksum;
+        unsigned number;
         bool is_damaged;
-    } those[] = {{4, 400, "", true},
-                 {3, 300, "aaaaaaaaaaaaaaaa0", false},
-                 {2, 200, "bbbbbbbbbbbbbbbb0", false},
-                 {1, 100, "aaaaaaaaaaaaaaaa0", false}};
+    } those[] = {{400, "", 4, true},
+                 {300, "aaaaaaaaaaaaaaaa0", 3, false},
+                 {200, "bbbbbbbbbbbbbbbb0", 2, false},
+                 {100, "aaaaaaaaaaaaaaaa0", 1, false}};
     for (size_t i = 0; i < 4; i++) {
         kept.at[i].number = those[i].number;
         kept.at[i].wall_us = those[i].us;
