@@ -81,7 +81,7 @@ static int take(struct plan *p, const char *name, const char *value) {
         return 2;
     }
     if (o->take != NULL ? o->take(p, text)
-                        : number(text, o->min, o->max, (double *)((char *)p + o->at)))
+                        : number(text, o->min, o->max, (double *)(void *)((char *)p + o->at)))
         return 0;
     fprintf(stderr, "gifvet plan: %s takes %s%s%s\n", name, o->wants, value != NULL ? ", not " : "",
             text);

@@ -127,7 +127,8 @@ static char *cell(char *to, const struct row *row, const struct plan_scenario *s
 
 static void print_row(const struct plan *p, const struct row *row) {
     char text[AMOUNT_SIZE];
-    if (row->budget != ALWAYS && isnan(*(const double *)((const char *)p + row->budget)))
+    if (row->budget != ALWAYS &&
+        isnan(*(const double *)(const void *)((const char *)p + row->budget)))
         return;
     printf("  %-26s", row->name);
     for (size_t i = 0; i < p->used; i++)
