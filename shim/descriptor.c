@@ -65,6 +65,8 @@ bool closing_look(int fd, enum closing_kind kind, struct closing *c) {
     *c = (struct closing){.st = e.st, .fd = -1, .path = arena_take(PATH_MAX)};
     text_print(link, sizeof link, "/proc/thread-self/fd/%d", fd);
     ssize_t n = c->path != NULL ? sys_readlink(link, c->path, PATH_MAX) : -1;
+    if (n < 0 && c->path != NULL)
+        c->path[0] = '\0';
     /* By a name that is not known, or no longer there, it cannot be opened after the close. */
     if (n < 0 || (n > 10 && strcmp(c->path + n - 10, " (deleted)") == 0))
         c->fd = private_open_fd(fd);
