@@ -362,14 +362,10 @@ static void hostile_lines_do_no_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gifsicle),
-        cmocka_unit_test(gifsicle_edits_and_what_is_unclear),
-        cmocka_unit_test(magick),
-        cmocka_unit_test(ffmpeg),
-        cmocka_unit_test(others),
-        cmocka_unit_test(overriding),
-        cmocka_unit_test(splitting),
-        cmocka_unit_test(hostile_lines_do_no_harm),
+        cmocka_unit_test(gifsicle),  cmocka_unit_test(gifsicle_edits_and_what_is_unclear),
+        cmocka_unit_test(magick),    cmocka_unit_test(ffmpeg),
+        cmocka_unit_test(others),    cmocka_unit_test(overriding),
+        cmocka_unit_test(splitting), cmocka_unit_test(hostile_lines_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
