@@ -195,7 +195,7 @@ const struct conf_setting conf_settings[] = {
     {"monitor", "alert_threshold", CONF_REAL, 0, 1, NULL, "0.05", NULL,
      "share of failures above which a check's rate is an alert", AT(alert_threshold)},
     {"state", "dir", CONF_PATH, 0, 0, NULL, "", PREFIX "STATE_DIR",
-     "directory for log, state and kill switch (empty: /var/lib/gifvet for root, else "
+     "directory for log, state and kill switch, from / on (empty: /var/lib/gifvet for root, else "
      "$XDG_STATE_HOME/gifvet)",
      AT(state_dir)},
     {"health", "max_consecutive_failures", CONF_INT, 0, 1000000, NULL, "10", NULL,

@@ -91,6 +91,10 @@ static int set_text(const struct conf_setting *s, const char *value, struct conf
         return set_list(s, value, c, e);
     if (s->choices != NULL && value[0] != '\0' && choice_of(s->choices, value) < 0)
         return error_set(e, EINVAL, "'%.60s' is none of %s", value, s->choices);
+    /* One directory for all processes of the host, whatever theirs is: a kill switch that only
+     * those see that were started in one place is none. */
+    if (s->offset == offsetof(struct conf, state_dir) && value[0] != '\0' && value[0] != '/')
+        return error_set(e, EINVAL, "'%.60s' does not begin with /", value);
     memcpy(place(s, c), value, strlen(value) + 1);
     return 0;
 }

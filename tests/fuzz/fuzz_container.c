@@ -198,9 +198,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     struct reading passed = read_all(bytes, n, false), decoded = read_all(bytes, n, true);
     HOLDS(passed.frames == decoded.frames && passed.step == decoded.step);
     /* Before the frame that is one too many, what is not decoded has not been passed over yet. */
-    HOLDS(passed.step == GIF_FRAME || passed.screen.position == decoded.screen.position);
+    if (passed.step != GIF_FRAME) {
+        HOLDS(passed.screen.position == decoded.screen.position);
+        hold_same_fault(&passed.broken, &decoded.broken);
+    }
     HOLDS(passed.screen.loops == decoded.screen.loops);
-    hold_same_fault(&passed.broken, &decoded.broken);
     hold_as_walked(&passed, &w);
     scan(bytes, n, &decoded);
     free(bytes);

@@ -173,19 +173,22 @@ dir = $WORK/configured ; not this
 state.dir=$WORK/overlaid
 [program:other]
 state.dir=$WORK/nowhere
+[program:third]
+state.dir=here
 END
 # As a user: the default directory of root is the host's own.
-mkdir -p "$WORK/overlaid" "$WORK/home"
+mkdir -p "$WORK/overlaid" "$WORK/home/here"
 chmod 755 "$WORK"
 chown -R 65534 "$WORK/overlaid" "$WORK/home"
 (
     unset GIFLAB_VALIDATION_STATE_DIR XDG_STATE_HOME
     mkdir "$WORK/configured" && chown 65534 "$WORK/configured"
-    HOME=$WORK/home exec setpriv --reuid 65534 --clear-groups sh "$SCRIPT"
+    cd "$WORK/home" && HOME=$WORK/home exec setpriv --reuid 65534 --clear-groups sh "$SCRIPT"
 ) >"$WORK/out" 2>&1
 check "the script finds [state] dir" [ -e "$WORK/configured/EMERGENCY_DISABLE" ]
 check "and that of an overlay" [ -e "$WORK/overlaid/EMERGENCY_DISABLE" ]
 check "but makes none that nobody has" [ ! -e "$WORK/nowhere" ]
+check "and takes no directory from here on" [ ! -e "$WORK/home/here/EMERGENCY_DISABLE" ]
 printf '[program:other]\nstate.dir=/other\n' >"$GIFLAB_VALIDATION_CONFIG"
 is disable_overlay 0 "$GIFVET" disable
 says err 'gifvet.ini:2: processes under this overlay have another state directory'

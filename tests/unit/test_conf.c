@@ -86,7 +86,7 @@ static void each_type_takes_its_range_and_nothing_else(void **state) {
         assert_ptr_equal(conf_find(row->section, row->key), row);
         assert_true(accepts(row, row->default_text));
         assert_string_equal(value_of(row, &loaded), row->default_text);
-        assert_int_equal(accepts(row, "a b\x80\xFF*"), text && row->choices == NULL);
+        assert_int_equal(accepts(row, "/a b\x80\xFF*"), text && row->choices == NULL);
         assert_int_equal(accepts(row, ""), text);
         if (row->type == CONF_INT || row->type == CONF_REAL) {
             assert_true(accepts_number(row, row->min) && accepts_number(row, row->max));
@@ -107,6 +107,7 @@ static void each_type_takes_its_range_and_nothing_else(void **state) {
         if (!text || row->choices != NULL)
             continue;
         memset(longest, 'x', room);
+        longest[0] = '/';
         longest[room] = '\0';
         assert_false(accepts(row, longest));
         longest[room - 1] = '\0';
@@ -440,6 +441,8 @@ static void mistakes_are_told_with_their_place(void **state) {
          "FILE:2:validation.timing_grid_ms: '1.5' is not a whole number\n"},
         {"[validation]\nmode = loud\n",
          "FILE:2:validation.mode: 'loud' is none of shadow|alert|enforce\n"},
+        /* Every process has to find the same one. */
+        {"[state]\ndir = here\n", "FILE:2:state.dir: 'here' does not begin with /\n"},
         {"[log]\npasses = maybe\n", "FILE:2:log.passes: 'maybe' is neither true nor false\n"},
         {"[validation]\nmin_fps\n", "FILE:2:: has no '='\n"},
         {"min_fps = 1\n", "FILE:1:min_fps: stands before any section\n"},
