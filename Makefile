@@ -36,7 +36,7 @@ RELRO    := -Wl,-z,relro,-z,now,-z,noexecstack
 # What rides inside the host needs libc alone; the command may use more.
 CORE_DIRS := text sys store gif request judge conf record enforce evidence state
 CORE_SRC  := $(foreach d,$(CORE_DIRS),$(sort $(wildcard lib/$(d)/*.c)))
-CMD_SRC   := $(sort $(wildcard lib/command/*.c lib/operate/*.c lib/channel/*.c))
+CMD_SRC   := $(sort $(wildcard lib/command/*.c lib/operate/*.c lib/channel/*.c lib/report/*.c))
 SHIM_SRC  := $(sort $(wildcard shim/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))
@@ -104,6 +104,7 @@ UNIT_operate := $(sort $(wildcard lib/operate/*.c lib/channel/*.c)) lib/command/
 UNIT_gate := $(addprefix lib/operate/,arms.c gate.c health.c phase.c standing.c statistics.c summary.c \
     textfile.c log_record.c log_fields.c log_scan.c moment.c)
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
+UNIT_html := lib/report/html.c lib/command/terminal.c
 UNIT_groups := $(addprefix lib/operate/,configurations.c groups.c traits.c log_record.c log_fields.c log_scan.c \
     moment.c search.c search_candidates.c search_counts.c search_figures.c search_rows.c search_rules.c \
     statistics.c)
@@ -120,6 +121,7 @@ $(BUILD)/tests/test_state_file: LDFLAGS += -Wl,--wrap=sys_call
 $(BUILD)/tests/test_gate: $(call obj,$(UNIT_gate))
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
 $(BUILD)/tests/test_groups: $(call obj,$(UNIT_groups))
+$(BUILD)/tests/test_html: $(call obj,$(UNIT_html))
 $(BUILD)/tests/test_danger: $(call obj,$(UNIT_danger))
 $(BUILD)/tests/test_alerts: $(call obj,$(UNIT_alerts))
 $(BUILD)/tests/test_median: $(call obj,$(UNIT_median))

@@ -29,19 +29,35 @@ static bool moves(uint32_t code) {
            (code >= 0x2066 && code <= 0x2069);
 }
 
-void terminal_print_n(FILE *out, const char *s, size_t n) {
-    for (size_t i = 0; i < n;) {
+size_t terminal_plain(const char *s, size_t n) {
+    size_t i = 0;
+    while (i < n) {
         uint32_t code = 0;
         size_t bytes = decode((const unsigned char *)s + i, n - i, &code);
-        if (bytes == 0) {
-            fprintf(out, "\\x%02x", (unsigned char)s[i]);
-            bytes = 1;
-        } else if (moves(code)) {
-            fprintf(out, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
-        } else {
-            fwrite(s + i, 1, bytes, out);
-        }
+        if (bytes == 0 || moves(code))
+            break;
         i += bytes;
+    }
+    return i;
+}
+
+size_t terminal_escape(FILE *out, const char *s, size_t n) {
+    uint32_t code = 0;
+    size_t bytes = decode((const unsigned char *)s, n, &code);
+    if (bytes == 0)
+        fprintf(out, "\\x%02x", (unsigned char)s[0]);
+    else
+        fprintf(out, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
+    return bytes == 0 ? 1 : bytes;
+}
+
+void terminal_print_n(FILE *out, const char *s, size_t n) {
+    for (size_t i = 0; i < n;) {
+        size_t plain = terminal_plain(s + i, n - i);
+        fwrite(s + i, 1, plain, out);
+        i += plain;
+        if (i < n)
+            i += terminal_escape(out, s + i, n - i);
     }
 }
 

@@ -12,4 +12,10 @@ void terminal_print(FILE *out, const char *s, size_t most);
 /* The same for n bytes, whatever they are. */
 void terminal_print_n(FILE *out, const char *s, size_t n);
 
+/* How many of the n bytes at s can be shown as they are, from the first on. */
+size_t terminal_plain(const char *s, size_t n);
+
+/* Shows the character at s (n bytes, at least 1) as \x1b or \u202e; returns its bytes. */
+size_t terminal_escape(FILE *out, const char *s, size_t n);
+
 #endif
