@@ -102,11 +102,9 @@ static int64_t written_by(const char *path) {
     char text[256];
     int64_t written = -1;
     int fd = sys_open(path, SYS_READING, 0);
-    ssize_t n = fd >= 0 ? sys_read(fd, text, sizeof text - 1) : fd;
-    if (n <= 0)
-        session_note_blind();
     if (fd < 0)
         return -1;
+    ssize_t n = sys_read(fd, text, sizeof text - 1);
     sys_close(fd);
     text[n > 0 ? n : 0] = '\0';
     char *number = strstr(text, "wchar: ");
@@ -126,11 +124,13 @@ static bool has_waited_for_children(void) {
 /* Has this process written as many bytes as the file has? A shell or a parent that only opened it
  * for another process has not: the file is that one's to judge. The kernel adds what children wrote
  * to their parent when it waits for them; then this thread's own account is asked. What cannot be
- * told counts as written. */
-static bool is_ours(const struct stat *st) {
+ * told (by a process that has changed its user, in a sandbox with its own /proc) counts as written,
+ * but *untold: then it is not blamed on anyone. */
+static bool is_ours(const struct stat *st, bool *untold) {
     int64_t written =
         written_by(has_waited_for_children() ? "/proc/thread-self/io" : "/proc/self/io");
-    return written < 0 || written >= st->st_size;
+    *untold = written < 0;
+    return *untold || written >= st->st_size;
 }
 
 /* ---- one output, step by step ---- */
@@ -319,7 +319,7 @@ static void visit_output(void *context) {
             return;
         job.unsure = "whether another descriptor still writes the output could not be told";
     }
-    if (survey.still_written || !is_ours(&job.judged.closed->st))
+    if (survey.still_written || !is_ours(&job.judged.closed->st, &job.judged.writer_untold))
         return;
     const struct source *list[SOURCES_MAX];
     size_t used = sources_borrow(list);

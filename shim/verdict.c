@@ -161,6 +161,8 @@ void verdict_reach(struct verdict_job *j) {
      * its bytes are read once more. */
     if (j->verdict->status == JUDGE_FAILED && (session_blindness() > 0 || sources_missed()))
         verdict_skip(j, "a GIF or descriptor of the process could not be looked at before");
+    if (j->verdict->status == JUDGE_FAILED && j->writer_untold)
+        verdict_skip(j, "whether this process wrote the output could not be told");
     if (bytes != NULL && j->verdict->status == JUDGE_FAILED && !is_still(j->closed, bytes))
         verdict_skip(j, "output changed or could not be read while it was judged");
 }

@@ -18,6 +18,7 @@ struct verdict_job {
     const struct request *request;
     struct match *match; /* a guess that does not explain the output is replaced by one that does */
     const char *unseen;  /* as struct judge_case */
+    bool writer_untold;  /* another process may be the one that writes the output */
     struct judge_verdict *verdict;
     const uint8_t *bytes; /* of the output, once they were read; they live as long as the visit */
     size_t memory_bytes;  /* as struct judge_case */

@@ -238,8 +238,15 @@ if [ "$(id -u)" = 0 ]; then
     chmod 711 "$WORK"
     chmod 1777 "$GIFLAB_VALIDATION_STATE_DIR"
     host user still_logged 1
+    # Who cannot be told to have written a file is not blamed for it; nothing else is less sure.
+    host user half_of_it 1 1
+    NAME=user_half_of_it
+    n=$(count '.status == "skipped" and ([.. | strings | contains("whether this process wrote")] | any)')
+    [ "$n" = 1 ] && ok "$NAME: says why" || not_ok "$NAME" "$(cut -c 1-400 "$LOG")"
+    host user generates 0
+    silent
 else
-    for name in rooted user_alone user_with_threads user_still_logged; do
+    for name in rooted user_alone user_with_threads user_still_logged user_half_of_it user_generates; do
         skip "$name" "only root may change root or user"
     done
 fi

@@ -8,6 +8,26 @@
 
 #define NOBODY 65534
 
+/* Its own account of what it has written is closed to it now. */
+static int half_of_it(void) {
+    int fd = create("half.gif");
+    said("setuid", setuid(NOBODY));
+    put(fd, 0, gif_size / 2);
+    said("close", close(fd));
+    return 0;
+}
+
+/* One that reads no GIF. */
+static int generates(void) {
+    static const char dot[] =
+        "GIF89a\1\0\1\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+    int fd = create("dot.gif");
+    said("setuid", setuid(NOBODY));
+    need(write(fd, dot, sizeof dot - 1) == sizeof dot - 1, "write an output");
+    said("close", close(fd));
+    return 0;
+}
+
 static int alone(void) {
     int fd = half("out.gif");
     said("setuid", setuid(NOBODY));
@@ -49,8 +69,10 @@ static int with_threads(void) {
 
 int main(int argc, char **argv) {
     static const struct way ways[] = {
-        {"alone", alone}, {"still_logged", alone}, {"with_threads", with_threads}, {NULL, NULL}};
-    read_source("in.gif");
+        {"alone", alone},         {"still_logged", alone},        {"half_of_it", half_of_it},
+        {"generates", generates}, {"with_threads", with_threads}, {NULL, NULL}};
+    if (argc < 2 || strcmp(argv[1], "generates") != 0)
+        read_source("in.gif");
     int result = run_way(ways, argc, argv);
     say_state();
     return result;
