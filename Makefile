@@ -265,6 +265,7 @@ $(BUILD)/bench/judge_memory: $(call obj,tests/bench/judge_memory.c) $(CORE_OBJ)
 # way each time.
 FUZZ_SECONDS ?= 60
 FUZZ_SEED    ?= 0
+FUZZ_JOBS    ?= 2
 FUZZ_OBJ   := $(CORE_OBJ) $(call obj,lib/command/log_line.c lib/command/terminal.c)
 TARGETS    ?= $(FUZZ_NAMES)
 export TARGETS
@@ -273,7 +274,7 @@ fuzz:
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang OPTIMIZE='-O2 -g -fno-sanitize-recover=all' \
 	    SANITIZE=address,undefined,float-cast-overflow,fuzzer-no-link \
 	    $(addprefix $(BUILD)/fuzz/tests/fuzz_,$(TARGETS)) $(BUILD)/fuzz/tests/gifmake
-	BUILD=$(BUILD)/fuzz SEED=$(FUZZ_SEED) tests/fuzz/run $(FUZZ_SECONDS)
+	BUILD=$(BUILD)/fuzz SEED=$(FUZZ_SEED) JOBS=$(FUZZ_JOBS) tests/fuzz/run $(FUZZ_SECONDS)
 
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	@mkdir -p $(@D)
