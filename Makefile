@@ -36,7 +36,7 @@ RELRO    := -Wl,-z,relro,-z,now,-z,noexecstack
 # What rides inside the host needs libc alone; the command may use more.
 CORE_DIRS := text sys store gif request judge conf record enforce evidence state
 CORE_SRC  := $(foreach d,$(CORE_DIRS),$(sort $(wildcard lib/$(d)/*.c)))
-CMD_SRC   := $(sort $(wildcard lib/command/*.c lib/operate/*.c lib/channel/*.c lib/report/*.c))
+CMD_SRC   := $(sort $(wildcard lib/command/*.c lib/audit/*.c lib/operate/*.c lib/channel/*.c lib/report/*.c))
 SHIM_SRC  := $(sort $(wildcard shim/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))

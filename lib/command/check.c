@@ -1,9 +1,13 @@
-/* gifvet check: the judge over two files, with the same settings as the preload object. */
+/* gifvet check: the judge over two files, or two trees, with the same settings as the preload
+ * object. */
+#include "audit/audit.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/file.h"
 #include "command/pictures.h"
 #include "command/settings.h"
+#include "command/style.h"
+#include "command/terminal.h"
 #include "judge/judge.h"
 #include "record/json.h"
 #include "record/record.h"
@@ -21,7 +25,8 @@ enum { PASSED = 0, FAILED = 1, NOT_JUDGED = 2 };
 struct check {
     const char *source, *output;
     const char *operation, *ratio, *colors, *request, *file;
-    bool json, explain;
+    const char *map, *format, *resume, *jobs; /* of a tree */
+    bool json, explain, recursive;
     const char *pictures; /* directory for them, or NULL */
     char **words;         /* of request; the parsed request points into them */
     struct conf conf;
@@ -30,8 +35,25 @@ struct check {
 };
 
 static int complain(const char *message) {
-    fprintf(stderr, "gifvet check: %s\n", message);
+    fputs("gifvet check: ", stderr);
+    terminal_print(stderr, message, SIZE_MAX);
+    fputc('\n', stderr);
     return NOT_JUDGED;
+}
+
+/* What is for a tree alone, and what for a pair alone. */
+static int fits_together(const struct check *c) {
+    if (c->output == NULL)
+        return complain(c->recursive ? "takes two directories, SOURCES and OUTPUTS"
+                                     : "takes two files, SOURCE and OUTPUT");
+    if (c->recursive && (c->explain || c->pictures != NULL))
+        return complain("--explain and --pictures are for one pair, not for --recursive");
+    if (c->recursive && c->json && c->format != NULL && strcmp(c->format, "json") != 0)
+        return complain("--json is --format json");
+    if (!c->recursive &&
+        (c->map != NULL || c->format != NULL || c->resume != NULL || c->jobs != NULL))
+        return complain("-j, --map, --format and --resume go with --recursive");
+    return PASSED;
 }
 
 static int parse(struct check *c, int argc, char **argv) {
@@ -40,7 +62,8 @@ static int parse(struct check *c, int argc, char **argv) {
         const char **value;
     } options[] = {{"--operation", &c->operation}, {"--ratio", &c->ratio}, {"--colors", &c->colors},
                    {"--request", &c->request},     {"-c", &c->file},       {"--config", &c->file},
-                   {"--pictures", &c->pictures}};
+                   {"--pictures", &c->pictures},   {"--map", &c->map},     {"--format", &c->format},
+                   {"--resume", &c->resume},       {"-j", &c->jobs},       {"--jobs", &c->jobs}};
     bool only_names = false;
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
@@ -58,20 +81,23 @@ static int parse(struct check *c, int argc, char **argv) {
             c->json = true;
         } else if (!only_names && strcmp(a, "--explain") == 0) {
             c->explain = true;
+        } else if (!only_names && strcmp(a, "--recursive") == 0) {
+            c->recursive = true;
         } else if (!only_names && strcmp(a, "--") == 0) {
             only_names = true;
         } else if (!only_names && a[0] == '-' && a[1] != '\0') {
-            fprintf(stderr, "gifvet check: unknown option %s\n", a);
-            return NOT_JUDGED;
+            struct error e;
+            (void)error_set(&e, EINVAL, "unknown option %s", a);
+            return complain(e.message);
         } else if (c->source == NULL) {
             c->source = a;
         } else if (c->output == NULL) {
             c->output = a;
         } else {
-            return complain("takes two files, SOURCE and OUTPUT");
+            return complain("takes two names, the source's and the output's");
         }
     }
-    return c->output == NULL ? complain("takes two files, SOURCE and OUTPUT") : PASSED;
+    return fits_together(c);
 }
 
 static int read_request(struct check *c) {
@@ -139,11 +165,18 @@ static void print_json(const struct check *c) {
 
 static void print_text(const struct check *c) {
     static const char *const states[] = {"passed", "FAILED", "not judged", "not judged"};
+    static const enum style styles[] = {STYLE_GOOD, STYLE_BAD, STYLE_DOUBTFUL, STYLE_DOUBTFUL};
     static const char *const outcomes[] = {"pass", "FAIL", "-", "?"};
     const struct judge_verdict *v = &c->verdict;
-    printf("%s: %s%s%s\n", c->output, states[v->status], v->reason[0] ? ": " : "", v->reason);
-    if (v->source_damaged)
-        printf("  note: the source %s is damaged itself\n", c->source);
+    terminal_print(stdout, c->output, SIZE_MAX);
+    printf(": ");
+    style_print(stdout, styles[v->status], states[v->status]);
+    printf("%s%s\n", v->reason[0] ? ": " : "", v->reason);
+    if (v->source_damaged) {
+        printf("  note: the source ");
+        terminal_print(stdout, c->source, SIZE_MAX);
+        printf(" is damaged itself\n");
+    }
     for (size_t i = 0; i < v->results_used; i++) {
         const struct judge_result *r = &v->results[i];
         printf("  %-4s  %-20s %s\n", outcomes[r->outcome], judge_check_name(r->check), r->message);
@@ -177,6 +210,33 @@ static int read_and_judge(struct check *c) {
     return result;
 }
 
+static int check_tree(struct check *c) {
+    const char *const words[] = {c->operation, c->ratio, c->colors, c->request};
+    const struct audit a = {.sources = c->source,
+                            .outputs = c->output,
+                            .map = c->map,
+                            .format = c->json ? "json" : c->format,
+                            .resume = c->resume,
+                            .jobs = c->jobs,
+                            .conf = &c->conf,
+                            .request = &c->asked,
+                            .words = words,
+                            .words_used = sizeof words / sizeof *words};
+    return audit_run(&a);
+}
+
+static int check_pair(struct check *c) {
+    int result = read_and_judge(c);
+    if (result != PASSED)
+        return result;
+    if (c->json)
+        print_json(c);
+    else
+        print_text(c);
+    int passed = judge_passed(&c->verdict);
+    return passed == 1 ? PASSED : passed == 0 ? FAILED : NOT_JUDGED;
+}
+
 int command_check(int argc, char **argv) {
     static struct check c;
     int result = parse(&c, argc, argv);
@@ -185,15 +245,7 @@ int command_check(int argc, char **argv) {
     if (result == PASSED)
         result = read_request(&c);
     if (result == PASSED)
-        result = read_and_judge(&c);
-    if (result == PASSED) {
-        if (c.json)
-            print_json(&c);
-        else
-            print_text(&c);
-        int passed = judge_passed(&c.verdict);
-        result = passed == 1 ? PASSED : passed == 0 ? FAILED : NOT_JUDGED;
-    }
+        result = c.recursive ? check_tree(&c) : check_pair(&c);
     request_free(&c.asked);
     free(c.words);
     return result;

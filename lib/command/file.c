@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define READING (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
 static int fill(int fd, const char *path, size_t size, uint8_t **bytes, size_t *used,
                 struct error *e) {
     *bytes = malloc(size + 1);
@@ -31,22 +33,31 @@ static int fill(int fd, const char *path, size_t size, uint8_t **bytes, size_t *
     return 0;
 }
 
-int file_read(const char *path, size_t most, uint8_t **bytes, size_t *used, struct error *e) {
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+static int read_open(int fd, const char *path, size_t most, struct stat *st, uint8_t **bytes,
+                     size_t *used, struct error *e) {
     *bytes = NULL;
     if (fd < 0)
         return error_set(e, errno, "%s: %s", path, strerror(errno));
     int result;
-    if (fstat(fd, &st) != 0)
+    if (fstat(fd, st) != 0)
         result = error_set(e, errno, "%s: %s", path, strerror(errno));
-    else if (!S_ISREG(st.st_mode))
+    else if (!S_ISREG(st->st_mode))
         result = error_set(e, EINVAL, "%s: not a regular file", path);
-    else if ((uintmax_t)st.st_size > most)
+    else if ((uintmax_t)st->st_size > most)
         result = error_set(e, EFBIG, "%s: %jd bytes, more than the %zu that are read", path,
-                           (intmax_t)st.st_size, most);
+                           (intmax_t)st->st_size, most);
     else
-        result = fill(fd, path, (size_t)st.st_size, bytes, used, e);
+        result = fill(fd, path, (size_t)st->st_size, bytes, used, e);
     close(fd);
     return result;
+}
+
+int file_read(const char *path, size_t most, uint8_t **bytes, size_t *used, struct error *e) {
+    struct stat st;
+    return read_open(open(path, READING), path, most, &st, bytes, used, e);
+}
+
+int file_read_at(int directory, const char *path, size_t most, struct stat *st, uint8_t **bytes,
+                 size_t *used, struct error *e) {
+    return read_open(openat(directory, path, READING), path, most, st, bytes, used, e);
 }

@@ -17,6 +17,13 @@ static const char *const check_options[] = {
     "--explain\tevery check with what it expected, its figures and their limits",
     "--pictures DIR\twrite the pictures that differ most to DIR: source, output, difference",
     "--json\tone JSON object instead of text",
+    "--recursive\tjudge every GIF below the directory OUTPUTS against its source below SOURCES",
+    "-j, --jobs N\twith --recursive: pairs at a time, 1 to 256, as many as processors when not "
+    "given",
+    "--map PATTERN\twith --recursive: an output's name from its source's, such as "
+    "'{dir}/{name}-small.gif'; else the same",
+    "--format F\twith --recursive: text, json, csv or junit",
+    "--resume FILE\twith --recursive: keep in FILE what is done, and do not judge it again",
     NULL,
 };
 
@@ -191,9 +198,14 @@ const struct command commands[] = {
      run_options,
      "PROGRAM's own; 125 usage, 126 PROGRAM cannot be run or is static, setuid or of another "
      "architecture, 127 not found"},
-    {"check", command_check, "[OPTION]... SOURCE OUTPUT", "judge one output against its source",
-     "The same judge as in the preload object, with the same settings.", check_options,
-     "0 passed, 1 failed, 2 could not be judged, or usage"},
+    {"check", command_check, "[OPTION]... SOURCE OUTPUT | --recursive SOURCES OUTPUTS",
+     "judge one output against its source, or a tree of them",
+     "The same judge as in the preload object, with the same settings. With --recursive what did "
+     "not\n"
+     "pass is told output for output, and a summary; the other options hold for every pair.",
+     check_options,
+     "0 passed, 1 failed, 2 could not be judged, or usage; of a tree: 0 all passed, 1 one failed, "
+     "2 something could not be judged, read or paired"},
     {"config", command_config,
      "check FILE | show [--program NAME] | defaults | checkpoint \"WHY\" | list | diff [N] [M] | "
      "rollback [N] | install FILE \"WHY\"",

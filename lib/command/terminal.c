@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 
 /* The code point at s and how many bytes it takes; 0 bytes when it is none. */
 static size_t decode(const unsigned char *s, size_t n, uint32_t *code) {
@@ -66,4 +67,10 @@ void terminal_print(FILE *out, const char *s, size_t most) {
     while (s != NULL && n < most && s[n] != '\0')
         n++;
     terminal_print_n(out, s, n);
+}
+
+size_t terminal_columns(FILE *out) {
+    struct winsize w = {0};
+    int fd = fileno(out);
+    return fd >= 0 && ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ? w.ws_col : 80;
 }

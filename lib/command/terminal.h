@@ -18,4 +18,7 @@ size_t terminal_plain(const char *s, size_t n);
 /* Shows the character at s (n bytes, at least 1) as \x1b or \u202e; returns its bytes. */
 size_t terminal_escape(FILE *out, const char *s, size_t n);
 
+/* How many columns the terminal has on which out is; 80 where that is none, or it does not say. */
+size_t terminal_columns(FILE *out);
+
 #endif

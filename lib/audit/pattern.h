@@ -1,0 +1,17 @@
+/* How an output's name follows from its source's: "thumbs/{dir}/{name}-small.gif". */
+#ifndef GIFVET_AUDIT_PATTERN_H
+#define GIFVET_AUDIT_PATTERN_H
+
+#include "text/error.h"
+
+/* 0, or EINVAL with e saying what is wrong. {name} is the source's name without directory and
+ * .gif, and has to be there; {dir} is its directory below the sources, nothing for those at the
+ * top. The rest is as it stands: a path below the outputs that ends in .gif. */
+int pattern_check(const char *pattern, struct error *e);
+
+/* The output's name, malloc()ed, for the source's name (relative, ends in .gif); NULL: no memory.
+ * The slash behind an empty {dir} is left out. pattern has passed pattern_check(); NULL: the same
+ * name. */
+char *pattern_apply(const char *pattern, const char *source);
+
+#endif
