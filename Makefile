@@ -242,7 +242,7 @@ check-long: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(
 BENCH_BIN := $(addprefix $(BUILD)/bench/,closing cpu decode judge judge_giflib judge_memory state)
 bench:
 	scripts/install-deps build bench
-	$(MAKE) all $(BENCH_BIN) $(BUILD)/tests/closes
+	$(MAKE) all $(BENCH_BIN) $(BUILD)/tests/closes $(BUILD)/tests/gifmake
 	BUILD=$(BUILD) CC="$(CC)" tests/bench/run
 
 LINK_BENCH = @mkdir -p $(@D); \
@@ -266,7 +266,8 @@ $(BUILD)/bench/judge_memory: $(call obj,tests/bench/judge_memory.c) $(CORE_OBJ)
 FUZZ_SECONDS ?= 60
 FUZZ_SEED    ?= 0
 FUZZ_JOBS    ?= 2
-FUZZ_OBJ   := $(CORE_OBJ) $(call obj,lib/command/log_line.c lib/command/terminal.c)
+FUZZ_OBJ   := $(CORE_OBJ) $(call obj,$(addprefix lib/command/,log_line.c clock.c style.c terminal.c) \
+    lib/operate/moment.c)
 TARGETS    ?= $(FUZZ_NAMES)
 export TARGETS
 fuzz:

@@ -320,7 +320,7 @@ int audit_run(const struct audit *a) {
     if (read_call(&w, &e) != 0)
         return refuse(&w, &e);
     int result = a->resume != NULL ? resume_open(&w.resume, a->resume, &e) : 0;
-    if (result == 0 && w.resume.strange > 0)
+    if (result == 0 && a->resume != NULL && w.resume.strange > 0)
         complain(&w, a->resume, "lines that are no records are left out");
     if (result == 0)
         result = pairs_read(&w.pairs, a->sources, a->outputs, a->map, tell_tree, &w, &e);

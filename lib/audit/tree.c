@@ -72,10 +72,11 @@ static enum entry look(struct walk *w, int directory, const char *path, const st
     }
     if (!S_ISDIR(st.st_mode))
         return is_gif(d->d_name) ? ENTRY_FILE : ENTRY_NOTHING;
-    if (w->other != NULL && st.st_dev == w->other->st_dev && st.st_ino == w->other->st_ino)
-        return ENTRY_NOTHING;
-    if (!link)
-        return ENTRY_DIRECTORY;
+    if (!link) {
+        bool other =
+            w->other != NULL && st.st_dev == w->other->st_dev && st.st_ino == w->other->st_ino;
+        return other ? ENTRY_NOTHING : ENTRY_DIRECTORY;
+    }
     w->tree->links++;
     w->report(w->context, path, "a link to a directory, not followed");
     return ENTRY_NOTHING;

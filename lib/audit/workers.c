@@ -33,7 +33,7 @@ static bool send_all(int fd, const char *s, size_t n) {
 static void set_alarm(const struct conf *c, bool on) {
     struct itimerval t = {.it_value = {0, 0}};
     if (on && c->limits.validation_timeout_ms > 0)
-        t.it_value.tv_sec = 60 + (time_t)(c->limits.validation_timeout_ms / 500);
+        t.it_value.tv_sec = 2 + (time_t)(c->limits.validation_timeout_ms / 500);
     (void)setitimer(ITIMER_PROF, &t, NULL);
 }
 

@@ -3,6 +3,7 @@
  * Rooms: reading · what is compared · text · JSON */
 #include "command/command.h"
 #include "command/log_options.h"
+#include "command/schema.h"
 #include "command/terminal.h"
 #include "operate/arms.h"
 #include "operate/log_reader.h"
@@ -240,6 +241,7 @@ static int print_json(const struct arms *a, const struct log_read_counts *c) {
         "elapsed_ratio", json_interval(ratio), "programs", programs, "costs_more_than_10_percent",
         answers[why != NULL ? ARMS_CANNOT_TELL : arms_cost(ratio, COST)], "why",
         why != NULL ? json_string(why) : json_null());
+    schema_set(j, "ab");
     char *text = j != NULL ? json_dumps(j, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(j);
     if (text == NULL) {

@@ -3,6 +3,7 @@
 #include "command/checkpoints_work.h"
 #include "command/clock.h"
 #include "command/line_diff.h"
+#include "command/schema.h"
 #include "command/terminal.h"
 #include "record/json.h"
 #include "text/text.h"
@@ -32,7 +33,7 @@ static void print_one(const struct checkpoints_work *w, const struct checkpoint 
         printf("damaged: its note cannot be read\n");
         return;
     }
-    printf("%s  %.16s  ", clock_utc(time, k->wall_us), k->checksum);
+    printf("%s  %.16s  ", clock_local(time, k->wall_us), k->checksum);
     print_who(k);
     printf("  ");
     terminal_print(stdout, k->description, SIZE_MAX);
@@ -71,6 +72,7 @@ static int print_json(const struct checkpoints_work *w) {
     struct text t = text_over(buffer, size);
     struct json j = json_over(&t);
     json_put_object(&j, NULL);
+    schema_put(&j, "config_list");
     json_put_string(&j, "file", w->file);
     json_put_string(&j, "config_checksum", w->is_there ? conf_checksum(w->bytes, w->n, sum) : NULL);
     json_put_array(&j, "checkpoints");
@@ -111,7 +113,7 @@ static int take_side(const struct checkpoints_work *w, const struct checkpoint *
     char time[CLOCK_SIZE];
     struct error e = {0};
     text_print(s->name, sizeof s->name, "checkpoint %u  %s  %s", k->number,
-               clock_utc(time, k->wall_us), k->file);
+               clock_local(time, k->wall_us), k->file);
     if (checkpoints_read(&w->kept, k, &s->bytes, &s->n, &e) == 0)
         return 0;
     return checkpoints_complain("%s", e.message);

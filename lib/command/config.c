@@ -4,7 +4,9 @@
 #include "channel/channel.h"
 #include "command/checkpoints.h"
 #include "command/command.h"
+#include "command/schema.h"
 #include "conf/conf.h"
+#include "record/json.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +25,7 @@ static int usage(const char *message) {
 
 static int print_help(void) {
     printf(
-        "Usage: gifvet config check FILE | show [--program NAME] | defaults |\n"
+        "Usage: gifvet config check FILE [--json] | show [--program NAME] [--json] | defaults |\n"
         "       checkpoint \"WHY\" | list [--json] | diff [N] [M] | rollback [N] [--reason R] |\n"
         "       install FILE \"WHY\"\n\n"
         "check       print everything that is wrong with FILE, one line each, or that it is ok\n"
@@ -74,15 +76,48 @@ static int printed(int result) {
 
 /* ---- check ---- */
 
-static void print_mistake(void *context, const struct conf_problem *p) {
-    (void)context;
-    print_problem(stdout, p);
-}
-
 struct checking {
     size_t settings;
     int *lines; /* one per row of conf_settings */
+    bool json;
+    size_t told; /* problems, of which each is an object of the array then */
 };
+
+#define TEXT_SIZE ((size_t)6 * CONF_PATH_MAX + 1024)
+
+static void print_problem_json(struct checking *k, const struct conf_problem *p) {
+    char buffer[TEXT_SIZE];
+    struct text t = text_over(buffer, sizeof buffer);
+    struct json j = json_over(&t);
+    json_put_object(&j, NULL);
+    if (p->line > 0)
+        json_put_int(&j, "line", p->line);
+    else
+        json_put_null(&j, "line");
+    json_put_string_n(&j, "key", p->key, strnlen(p->key, CONF_PATH_MAX / 2));
+    json_put_string_n(&j, "reason", p->reason, strnlen(p->reason, CONF_PATH_MAX / 2));
+    json_put_object_end(&j);
+    printf("%s%s", k->told++ > 0 ? "," : "", buffer);
+}
+
+static void print_mistake(void *context, const struct conf_problem *p) {
+    struct checking *k = context;
+    if (k->json)
+        print_problem_json(k, p);
+    else
+        print_problem(stdout, p);
+}
+
+static void begin_json(const char *file) {
+    char buffer[TEXT_SIZE];
+    struct text t = text_over(buffer, sizeof buffer);
+    struct json j = json_over(&t);
+    json_put_object(&j, NULL);
+    schema_put(&j, "config_check");
+    json_put_string_n(&j, "file", file, strnlen(file, CONF_PATH_MAX));
+    json_put_array(&j, "problems");
+    fputs(buffer, stdout);
+}
 
 static void count(void *context, const struct conf_taken *taken) {
     struct checking *k = context;
@@ -94,34 +129,33 @@ static void count(void *context, const struct conf_taken *taken) {
 /* What the settings of [alerts] mean together. Secrets are not in the file: they are taken for
  * known.
  */
-static size_t check_alerts(const struct conf *c, const char *file, const int *lines) {
+static size_t check_alerts(const struct conf *c, const char *file, struct checking *k) {
     static struct channel_secrets secrets;
     const struct channel_setup setup = {&c->alerts, &secrets};
     size_t problems = 0;
     text_print(secrets.values[SECRET_SMTP_PASSWORD], SECRET_SIZE, "known");
-    for (enum alert_channel k = 0; k < ALERT_CHANNELS; k++) {
+    for (enum alert_channel i = 0; i < ALERT_CHANNELS; i++) {
         struct error e = {0};
-        if (!channel_wanted(k, &setup) || channel_check(k, &setup, &e) == 0)
+        if (!channel_wanted(i, &setup) || channel_check(i, &setup, &e) == 0)
             continue;
         char name[CONF_NAME_MAX], key[2 * CONF_NAME_MAX];
         const size_t n = strcspn(e.message, ":");
         text_print(name, sizeof name, "%.*s", (int)n, e.message);
         text_print(key, sizeof key, "alerts.%s", name);
         const struct conf_setting *s = conf_find("alerts", name);
-        print_problem(stdout,
-                      &(struct conf_problem){.file = file,
-                                             .line = s != NULL ? lines[s - conf_settings] : 0,
-                                             .key = key,
-                                             .reason = e.message + n + 2});
+        print_mistake(k, &(struct conf_problem){.file = file,
+                                                .line = s != NULL ? k->lines[s - conf_settings] : 0,
+                                                .key = key,
+                                                .reason = e.message + n + 2});
         problems++;
     }
     return problems;
 }
 
 /* The file alone: no variable counts, no overlay is applied, all are checked. */
-static int check(const char *file) {
+static int check(const char *file, bool json) {
     static struct conf c;
-    struct checking k = {.lines = calloc(conf_settings_count, sizeof *k.lines)};
+    struct checking k = {.lines = calloc(conf_settings_count, sizeof *k.lines), .json = json};
     if (k.lines == NULL)
         return usage("no memory");
     const struct conf_input in = {.file = file,
@@ -129,13 +163,32 @@ static int check(const char *file) {
                                   .report = print_mistake,
                                   .take = count,
                                   .context = &k};
-    size_t problems = conf_load(&c, &in) + check_alerts(&c, file, k.lines);
-    if (problems == 0) {
+    if (json)
+        begin_json(file);
+    size_t problems = conf_load(&c, &in);
+    problems += check_alerts(&c, file, &k);
+    if (json) {
+        printf("],\"settings\":%zu}\n", k.settings);
+    } else if (problems == 0) {
         print_safe(stdout, file);
         printf(": ok, %zu settings\n", k.settings);
     }
     free(k.lines);
     return printed(problems > 0 ? 1 : 0);
+}
+
+static int check_call(int argc, char **argv) {
+    const char *file = NULL;
+    bool json = false;
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            json = true;
+        else if (file == NULL)
+            file = argv[i];
+        else
+            return usage("check takes one FILE, and --json");
+    }
+    return file != NULL ? check(file, json) : usage("check takes one FILE, and --json");
 }
 
 /* ---- show ---- */
@@ -179,28 +232,28 @@ static const char *synonym(const struct showing *s, const struct conf_setting *r
     return mode ? "fail_on_validation_error" : "mode";
 }
 
-static void print_origin(const struct showing *s, const struct conf_setting *row) {
+static void print_origin(FILE *to, const struct showing *s, const struct conf_setting *row) {
     const struct origin *o = &s->origins[row - conf_settings];
     const char *other = synonym(s, row);
     if (other != NULL) {
-        printf("by %s", other);
+        fprintf(to, "by %s", other);
         return;
     }
     if (o->line > 0) {
-        print_safe(stdout, s->c.file);
-        printf(":%d", o->line);
+        print_safe(to, s->c.file);
+        fprintf(to, ":%d", o->line);
     }
     if (o->layer == CONF_FROM_ENVIRONMENT) {
-        printf(", [environment:");
-        print_safe(stdout, s->c.environment);
-        putchar(']');
+        fprintf(to, ", [environment:");
+        print_safe(to, s->c.environment);
+        putc(']', to);
     }
     if (o->layer == CONF_FROM_PROGRAM)
-        printf(", [program:...]");
+        fprintf(to, ", [program:...]");
     if (o->layer == CONF_FROM_VARIABLE)
-        printf("$%s", row->environment);
+        fprintf(to, "$%s", row->environment);
     if (o->layer == CONF_FROM_DEFAULT)
-        printf("default");
+        fprintf(to, "default");
 }
 
 /* An INI again: the origin is a comment behind the value. */
@@ -215,18 +268,77 @@ static void print_settings(const struct showing *s) {
         printf("%s = ", row->key);
         print_safe(stdout, value);
         printf("%s; ", value[0] != '\0' ? " " : "");
-        print_origin(s, row);
+        print_origin(stdout, s, row);
         putchar('\n');
     }
+}
+
+static void put_setting(struct json *j, const struct showing *s, const struct conf_setting *row) {
+    char value[CONF_PATH_MAX], *origin = NULL;
+    size_t n;
+    struct text t = text_over(value, sizeof value);
+    FILE *to = open_memstream(&origin, &n);
+    if (to != NULL) {
+        print_origin(to, s, row);
+        fclose(to);
+    }
+    conf_value_print(row, &s->c, &t);
+    json_put_object(j, NULL);
+    json_put_string(j, "section", row->section);
+    json_put_string(j, "key", row->key);
+    json_put_string(j, "value", value);
+    json_put_string(j, "from", origin);
+    json_put_object_end(j);
+    free(origin);
+}
+
+static void print_settings_json(const struct showing *s, const char *program) {
+    char *buffer = malloc(INI_SIZE);
+    if (buffer == NULL)
+        return;
+    struct text t = text_over(buffer, INI_SIZE);
+    struct json j = json_over(&t);
+    json_put_object(&j, NULL);
+    schema_put(&j, "config");
+    json_put_string(&j, "file", s->c.file[0] != '\0' ? s->c.file : NULL);
+    json_put_string(&j, "environment", s->c.environment[0] != '\0' ? s->c.environment : NULL);
+    json_put_string(&j, "program", program);
+    json_put_array(&j, "settings");
+    for (size_t i = 0; i < conf_settings_count; i++)
+        put_setting(&j, s, &conf_settings[i]);
+    json_put_array_end(&j);
+    json_put_object_end(&j);
+    puts(buffer);
+    free(buffer);
+}
+
+static void print_settings_text(const struct showing *s, const char *program) {
+    printf("# from ");
+    print_safe(stdout, s->c.file[0] != '\0' ? s->c.file : "the built-in defaults");
+    if (s->c.environment[0] != '\0') {
+        printf(", environment ");
+        print_safe(stdout, s->c.environment);
+    }
+    if (program != NULL) {
+        printf(", program ");
+        print_safe(stdout, program);
+    }
+    putchar('\n');
+    print_settings(s);
 }
 
 static int show(int argc, char **argv) {
     static struct showing s;
     const char *program = NULL;
-    if (argc == 2 && strcmp(argv[0], "--program") == 0)
-        program = text_base_name(argv[1]);
-    else if (argc != 0)
-        return usage("show takes --program NAME");
+    bool json = false;
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            json = true;
+        else if (strcmp(argv[i], "--program") == 0 && i + 1 < argc && program == NULL)
+            program = text_base_name(argv[++i]);
+        else
+            return usage("show takes --program NAME and --json");
+    }
     s.origins = calloc(conf_settings_count, sizeof *s.origins);
     if (s.origins == NULL)
         return usage("no memory");
@@ -237,18 +349,10 @@ static int show(int argc, char **argv) {
                                   .take = note_origin,
                                   .context = &s};
     size_t problems = conf_load(&s.c, &in);
-    printf("# from ");
-    print_safe(stdout, s.c.file[0] != '\0' ? s.c.file : "the built-in defaults");
-    if (s.c.environment[0] != '\0') {
-        printf(", environment ");
-        print_safe(stdout, s.c.environment);
-    }
-    if (program != NULL) {
-        printf(", program ");
-        print_safe(stdout, program);
-    }
-    putchar('\n');
-    print_settings(&s);
+    if (json)
+        print_settings_json(&s, program);
+    else
+        print_settings_text(&s, program);
     free(s.origins);
     return printed(problems > 0 ? 1 : 0);
 }
@@ -281,7 +385,7 @@ int command_config(int argc, char **argv) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return print_help();
     if (strcmp(what, "check") == 0)
-        return argc == 3 ? check(argv[2]) : usage("check takes one FILE");
+        return check_call(argc - 2, argv + 2);
     if (strcmp(what, "show") == 0)
         return show(argc - 2, argv + 2);
     if (strcmp(what, "defaults") == 0)

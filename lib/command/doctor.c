@@ -1,10 +1,13 @@
 /* gifvet doctor: would validation work here, and if not, why not. */
+#include "command/clock.h"
 #include "command/command.h"
 #include "command/program.h"
 #include "command/settings.h"
+#include "command/style.h"
 #include "command/terminal.h"
 #include "operate/emergency.h"
 #include "operate/writable.h"
+#include "record/json.h"
 #include "store/store.h"
 #include "sys/place.h"
 #include "text/text.h"
@@ -21,51 +24,83 @@
 
 struct doctor {
     int bad;
+    bool json;
+    size_t told; /* items, of which each is an object of the array then */
 };
+
+#define SAYS_SIZE ((size_t)4 * PATH_MAX)
+
+enum answer { GOOD, BAD, NOTE };
+
+static void print_json(const char *word, const char *what, const char *says) {
+    char *item = malloc(6 * SAYS_SIZE);
+    if (item == NULL)
+        return;
+    struct text t = text_over(item, 6 * SAYS_SIZE);
+    struct json j = json_over(&t);
+    json_put_object(&j, NULL);
+    json_put_string(&j, "item", what);
+    json_put_string(&j, "answer", word);
+    json_put_string(&j, "says", says);
+    json_put_object_end(&j);
+    fputs(item, stdout);
+    free(item);
+}
+
+/* What is said may hold names from anywhere. */
+static void say(struct doctor *d, enum answer a, const char *what, const char *says) {
+    static const char *const words[] = {"ok", "BAD", "note"};
+    static const enum style styles[] = {STYLE_GOOD, STYLE_BAD, STYLE_DOUBTFUL};
+    d->bad += a == BAD;
+    if (d->json) {
+        fputs(d->told++ > 0 ? "," : "", stdout);
+        print_json(a == BAD ? "bad" : words[a], what, says);
+        return;
+    }
+    style_print(stdout, styles[a], words[a]);
+    printf("%*s %-14s ", (int)(4 - strlen(words[a])), "", what);
+    terminal_print(stdout, says, SIZE_MAX);
+    putchar('\n');
+}
 
 static void line(struct doctor *d, bool good, const char *what, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 static void line(struct doctor *d, bool good, const char *what, const char *format, ...) {
+    static char says[SAYS_SIZE];
     va_list args;
-    printf("%-4s %-14s ", good ? "ok" : "BAD", what);
     va_start(args, format);
-    vprintf(format, args);
+    vsnprintf(says, sizeof says, format, args);
     va_end(args);
-    putchar('\n');
-    d->bad += !good;
+    say(d, good ? GOOD : BAD, what, says);
 }
 
 /* First of all lines, because with a kill switch set nothing else matters. */
 static void kill_switch(struct doctor *d, const struct conf *c) {
     static struct emergency found;
+    static char says[SAYS_SIZE], words[sizeof found];
     const char *variable = getenv(EMERGENCY_VARIABLE);
-    char words[sizeof found];
     int result = emergency_look(c->state_dir, &found);
-    bool is_set = variable != NULL && variable[0] != '\0';
-    emergency_words(&found, words, sizeof words);
-    printf("%-4s %-14s ", result == ENOENT && !is_set ? "ok" : "BAD", "kill switch");
-    printf(result == ENOENT && !is_set       ? "not set ("
-           : result == 0 || result == ENOENT ? "set: "
-                                             : "taken as set: ");
-    if (is_set) {
-        printf(EMERGENCY_VARIABLE "=");
-        terminal_print(stdout, variable, SIZE_MAX);
-    }
+    bool is_set = variable != NULL && variable[0] != '\0', clear = result == ENOENT && !is_set;
+    struct text t = text_over(says, sizeof says);
+    text_add(&t, "%s",
+             clear                             ? "not set ("
+             : result == 0 || result == ENOENT ? "set: "
+                                               : "taken as set: ");
+    if (is_set)
+        text_add(&t, EMERGENCY_VARIABLE "=%s", variable);
     if (is_set && result != ENOENT)
-        printf("; ");
-    if (!is_set || result != ENOENT) {
-        terminal_print(stdout, c->state_dir, SIZE_MAX);
-        printf("/" EMERGENCY_NAME);
-    }
-    if (result == 0) {
-        printf(" exists");
-        terminal_print(stdout, words, SIZE_MAX);
-    } else if (result != ENOENT) {
-        printf(": %s", strerror(result));
-    }
-    printf(result == ENOENT && !is_set ? ")\n" : "\n");
-    d->bad += result != ENOENT || is_set;
+        text_add(&t, "; ");
+    if (!is_set || result != ENOENT)
+        text_add(&t, "%s/" EMERGENCY_NAME, c->state_dir);
+    if (result == 0 && !d->json)
+        clock_in_place(found.time);
+    if (result == 0)
+        text_add(&t, " exists%s", emergency_words(&found, words, sizeof words));
+    else if (result != ENOENT)
+        text_add(&t, ": %s", strerror(result));
+    text_add(&t, "%s", clear ? ")" : "");
+    say(d, clear ? GOOD : BAD, "kill switch", says);
 }
 
 static void configuration(struct doctor *d, const struct conf *c, size_t problems) {
@@ -147,8 +182,8 @@ static void object(struct doctor *d) {
     else
         line(d, false, "object", "%s", e.message);
     void *unwind = dlopen("libgcc_s.so.1", RTLD_LAZY | RTLD_LOCAL);
-    printf("%-4s %-14s %s\n", unwind != NULL ? "ok" : "note", "unwinder",
-           unwind != NULL ? "libgcc_s.so.1" : "no libgcc_s.so.1: no backtrace in the records");
+    say(d, unwind != NULL ? GOOD : NOTE, "unwinder",
+        unwind != NULL ? "libgcc_s.so.1" : "no libgcc_s.so.1: no backtrace in the records");
     if (unwind != NULL)
         dlclose(unwind);
 }
@@ -167,21 +202,39 @@ static void hookable(struct doctor *d, const char *name, const struct conf *c) {
         line(d, true, "program", "%s can be hooked", path);
 }
 
+static int parse(struct doctor *d, int argc, char **argv, const char **program) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            d->json = true;
+        } else if (argv[i][0] != '-' && *program == NULL) {
+            *program = argv[i];
+        } else {
+            fprintf(stderr, "gifvet doctor: takes at most one program, and --json\n");
+            return 2;
+        }
+    }
+    return 0;
+}
+
 int command_doctor(int argc, char **argv) {
     static struct conf c;
     struct doctor d = {0};
-    if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-        fprintf(stderr, "gifvet doctor: takes at most one program\n");
+    const char *program = NULL;
+    if (parse(&d, argc, argv, &program) != 0)
         return 2;
-    }
-    size_t problems = settings_load(&c, "doctor", NULL, argc == 2 ? text_base_name(argv[1]) : NULL);
+    size_t problems =
+        settings_load(&c, "doctor", NULL, program != NULL ? text_base_name(program) : NULL);
+    if (d.json)
+        printf("{\"schema\":1,\"type\":\"doctor\",\"items\":[");
     kill_switch(&d, &c);
     configuration(&d, &c, problems);
     log_file(&d, &c);
     state_directory(&d, &c);
     evidence(&d, &c);
     object(&d);
-    if (argc == 2)
-        hookable(&d, argv[1], &c);
+    if (program != NULL)
+        hookable(&d, program, &c);
+    if (d.json)
+        puts("]}");
     return d.bad > 0 ? 1 : 0;
 }

@@ -88,7 +88,9 @@ static char *words_of(const char *reason) {
 
 static void print_found(const struct emergency *found) {
     static char words[sizeof *found];
-    terminal_print(stdout, emergency_words(found, words, sizeof words), SIZE_MAX);
+    struct emergency here = *found;
+    clock_in_place(here.time);
+    terminal_print(stdout, emergency_words(&here, words, sizeof words), SIZE_MAX);
 }
 
 /* Overlays may name other state directories, which have switches of their own. */

@@ -5,6 +5,8 @@
 #include "command/clock.h"
 #include "command/command.h"
 #include "command/in_force.h"
+#include "command/schema.h"
+#include "command/style.h"
 #include "command/terminal.h"
 #include "operate/arms.h"
 #include "operate/log_reader.h"
@@ -164,7 +166,7 @@ static int ask(struct evidence *e, const struct asked *a, struct state_snapshot 
 static void print_since(const char *what, int64_t us, double days) {
     char when[CLOCK_SIZE];
     if (us > 0)
-        printf("%s since %s (%.1f days)", what, clock_utc(when, us), isnan(days) ? 0 : days);
+        printf("%s since %s (%.1f days)", what, clock_local(when, us), isnan(days) ? 0 : days);
     else
         printf("%s since when is not known", what);
 }
@@ -183,6 +185,7 @@ static void print_standing(const struct evidence *e) {
 
 static void print_gates(const struct evidence *e, const struct gates *g) {
     static const char *const signs[] = {"ok", "NO", "??"};
+    static const enum style styles[] = {STYLE_GOOD, STYLE_BAD, STYLE_DOUBTFUL};
     if (g->used == 0) {
         printf("no gates: %s\n",
                e->file.rollout_phase == e->facts.to && e->file.percentage == e->facts.percentage
@@ -192,8 +195,9 @@ static void print_gates(const struct evidence *e, const struct gates *g) {
     }
     for (size_t i = 0; i < g->used; i++) {
         const struct gate *gate = &g->of[i];
-        printf("  %s  %-13s %-34s %s\n", signs[gate->answer], gate_kind_name(gate->kind),
-               gate->told, gate->wanted);
+        printf("  ");
+        style_print(stdout, styles[gate->answer], signs[gate->answer]);
+        printf("  %-13s %-34s %s\n", gate_kind_name(gate->kind), gate->told, gate->wanted);
         if (gate->answer == GATE_PASSED)
             continue;
         printf("      ");
@@ -234,6 +238,7 @@ static int print_json(const struct evidence *e, const struct gates *g) {
                           "step_since", s->step_us > 0 ? clock_utc(step, s->step_us) : NULL,
                           "days_in_phase", number(e->facts.days_in_phase), "days_in_step",
                           number(e->facts.days_in_step), "passed", g->passed, "gates", gates);
+    schema_set(j, "gate");
     char *text = j != NULL ? json_dumps(j, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(j);
     if (text == NULL)

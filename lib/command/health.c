@@ -1,7 +1,9 @@
 /* gifvet health: is gifvet doing its work on this host? */
 #include "command/clock.h"
 #include "command/command.h"
+#include "command/schema.h"
 #include "command/settings.h"
+#include "command/style.h"
 #include "command/terminal.h"
 #include "operate/summary.h"
 #include "operate/surroundings.h"
@@ -33,7 +35,7 @@ static void print_figure(const char *name, const char *format, ...) {
 
 static void print_when(const char *name, int64_t us) {
     char buffer[CLOCK_SIZE];
-    print_figure(name, "%s", us > 0 ? clock_utc(buffer, us) : "never");
+    print_figure(name, "%s", us > 0 ? clock_local(buffer, us) : "never");
 }
 
 static void print_figures(const struct state_snapshot *s, const struct health *h) {
@@ -56,10 +58,17 @@ static void print_figures(const struct state_snapshot *s, const struct health *h
 
 /* One line that says all, as monitoring plugins do; then the figures. */
 static void print_text(const struct surroundings *s, const struct health *h) {
-    printf("%s: ", health_status_name(h->status));
+    style_print(stdout,
+                h->status == HEALTH_HEALTHY     ? STYLE_GOOD
+                : h->status == HEALTH_UNHEALTHY ? STYLE_BAD
+                                                : STYLE_DOUBTFUL,
+                health_status_name(h->status));
+    printf(": ");
     for (size_t i = 0; i < h->used; i++) {
+        char *message = clock_in_text(h->issues[i].message);
         printf("%s", i > 0 ? "; " : "");
-        terminal_print(stdout, h->issues[i].message, SIZE_MAX);
+        terminal_print(stdout, message, SIZE_MAX);
+        free(message);
     }
     if (h->used > 0 && h->unknown[0] != '\0')
         printf("; ");
@@ -109,6 +118,7 @@ static void put_figures(struct json *j, const struct state_snapshot *s, const st
 static void put_all(struct json *j, const struct surroundings *s, const struct health *h,
                     int exit_status) {
     json_put_object(j, NULL);
+    schema_put(j, "health");
     json_put_string(j, "status", health_status_name(h->status));
     json_put_int(j, "exit_status", exit_status);
     json_put_array(j, "issues");

@@ -1,5 +1,6 @@
 /* What was found as JSON. */
 #include "command/investigate.h"
+#include "command/schema.h"
 
 #include "operate/phrase.h"
 
@@ -78,6 +79,7 @@ int investigate_print_json(const struct investigation *v) {
         "timed_out", (json_int_t)g->timed_out, "skipped", (json_int_t)g->skipped, "faults",
         (json_int_t)g->faults, "level", SEARCH_LEVEL, "passed_thinned", 1 << g->levels[0],
         "failed_thinned", 1 << g->levels[1], "checks", list);
+    schema_set(j, "investigate");
     char *text = j != NULL ? json_dumps(j, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
     json_decref(j);
     if (text == NULL) {

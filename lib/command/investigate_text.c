@@ -1,6 +1,7 @@
 /* What was found as text.
  *
  * Rooms: figures · all verdicts · one check · all of it */
+#include "command/clock.h"
 #include "command/investigate.h"
 
 #include "command/terminal.h"
@@ -38,10 +39,8 @@ static void print_p(double log_p, bool exact) {
 }
 
 static void print_time(int64_t us) {
-    char at[64];
-    struct text t = text_over(at, sizeof at);
-    record_time(&t, us);
-    printf("%.16s", at);
+    char at[CLOCK_SIZE];
+    printf("%s", clock_local(at, us));
 }
 
 /* ---- all verdicts ---- */
@@ -55,7 +54,7 @@ static void print_head(const struct investigation *v) {
         print_time(g->first_us);
         printf(" to ");
         print_time(g->last_us);
-        printf(" UTC: ");
+        printf(": ");
         print_number(g->passed);
         printf(" passed, ");
         print_number(g->failed);

@@ -15,13 +15,14 @@
 
 struct log {
     const char *path;
-    bool failed_only, follow;
+    bool failed_only, follow, json;
     bool alone; /* only path, not what rotation has made of it */
 };
 
 static bool print_line(void *context, const char *text, size_t n) {
     const struct log *l = context;
-    return log_line_print(stdout, text, n, l->failed_only);
+    return l->json ? log_line_pass(stdout, text, n, l->failed_only)
+                   : log_line_print(stdout, text, n, l->failed_only);
 }
 
 /* Once to its end, whatever it is; what was rotated away first, oldest first. */
@@ -79,6 +80,8 @@ static int parse(struct log *l, int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--failed") == 0) {
             l->failed_only = true;
+        } else if (strcmp(argv[i], "--json") == 0) {
+            l->json = true;
         } else if (strcmp(argv[i], "--follow") == 0) {
             l->follow = true;
         } else if (argv[i][0] == '-' && argv[i][1] != '\0') {

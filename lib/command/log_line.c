@@ -1,5 +1,7 @@
 #include "command/log_line.h"
 
+#include "command/clock.h"
+#include "command/style.h"
 #include "command/terminal.h"
 
 #include <jansson.h>
@@ -16,9 +18,17 @@ static void say(FILE *out, const json_t *object, const char *key) {
 }
 
 static void print_head(FILE *out, const json_t *r, const char *word) {
-    terminal_print(out, string_of(r, "time"), 19);
+    char when[CLOCK_SIZE];
+    const char *time = string_of(r, "time");
+    if (clock_of_record(when, time, strlen(time)))
+        fputs(when, out);
+    else
+        terminal_print(out, time, CLOCK_SIZE);
     fprintf(out, "  ");
-    terminal_print(out, word, 20);
+    if (strcmp(word, "FAILED") == 0)
+        style_print(out, STYLE_BAD, word);
+    else
+        terminal_print(out, word, 20);
     for (size_t n = strlen(word); n < 10; n++)
         fputc(' ', out);
     fputc(' ', out);
@@ -235,4 +245,17 @@ bool log_line_print(FILE *out, const char *text, size_t n, bool failed_only) {
         print_other(out, r, type);
     json_decref(r);
     return known || other;
+}
+
+bool log_line_pass(FILE *out, const char *text, size_t n, bool failed_only) {
+    json_t *r = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
+    bool record = string_of(r, "type")[0] != '\0' && json_is_integer(json_object_get(r, "schema"));
+    if (record && (!failed_only || json_is_false(json_object_get(r, "validation_passed")))) {
+        while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+            n--;
+        fwrite(text, 1, n, out);
+        fputc('\n', out);
+    }
+    json_decref(r);
+    return record;
 }

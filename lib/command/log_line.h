@@ -10,4 +10,7 @@
  * when it is no record, and then nothing is printed. */
 bool log_line_print(FILE *out, const char *text, size_t n, bool failed_only);
 
+/* The same, but the record itself, as it stands, on a line of its own. */
+bool log_line_pass(FILE *out, const char *text, size_t n, bool failed_only);
+
 #endif

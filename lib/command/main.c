@@ -1,10 +1,14 @@
 /* gifvet: finds the subcommand in the table and calls it. */
 #include "command/command.h"
+#include "command/terminal.h"
 #include "text/text.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#define MOST_COLUMNS 100
 
 static const struct command *find(const char *name) {
     for (size_t i = 0; i < commands_count; i++)
@@ -20,15 +24,19 @@ static void print_all(FILE *to) {
     fprintf(to, "\ngifvet COMMAND --help says more.\n");
 }
 
-#define COLUMNS 100
+/* A terminal may be narrower. */
+static int columns(void) {
+    size_t n = isatty(STDOUT_FILENO) ? terminal_columns(stdout) : MOST_COLUMNS;
+    return n < MOST_COLUMNS ? (int)n : MOST_COLUMNS;
+}
 
-/* Goes on at this column, and in the next line, where a word would not end before COLUMNS, at
+/* Goes on at this column, and in the next line, where a word would not end before the edge, at
  * indent. A newline in the text is one. */
 static void print_wrapped(const char *text, int column, int indent) {
     bool begun = false; /* a word stands in this line */
     while (*text != '\0') {
         int n = (int)strcspn(text, " \n");
-        if (begun && column + 1 + n > COLUMNS) {
+        if (begun && column + 1 + n > columns()) {
             printf("\n%*s", indent, "");
             column = indent;
         } else if (begun) {
@@ -48,6 +56,17 @@ static void print_wrapped(const char *text, int column, int indent) {
     putchar('\n');
 }
 
+/* On a narrow terminal the text stands under the option. */
+static void print_option(const char *option) {
+    size_t n = strcspn(option, "\t");
+    int indent = columns() < 72 ? 8 : 31, column = indent;
+    if (indent == 8)
+        printf("  %.*s\n%*s", (int)n, option, indent, "");
+    else
+        column = printf("  %-28.*s ", (int)n, option);
+    print_wrapped(option + n + 1, column, indent);
+}
+
 static void print_one(const struct command *c) {
     print_wrapped(c->synopsis, printf("Usage: gifvet %s ", c->name), 4);
     putchar('\n');
@@ -55,8 +74,7 @@ static void print_one(const struct command *c) {
     if (c->options[0] != NULL)
         printf("\n");
     for (size_t i = 0; c->options[i] != NULL; i++) {
-        size_t n = strcspn(c->options[i], "\t");
-        print_wrapped(c->options[i] + n + 1, printf("  %-28.*s ", (int)n, c->options[i]), 31);
+        print_option(c->options[i]);
     }
     char exits[256];
     struct text t = text_over(exits, sizeof exits);

@@ -1,5 +1,6 @@
 /* A plan as JSON. */
 #include "command/plan.h"
+#include "command/schema.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -76,6 +77,7 @@ int plan_print_json(const struct plan *p) {
     json_t *j = json_pack("{s:f, s:f, s:o, s:o, s:o}", "percentage", p->asked.percentage,
                           "availability", p->availability, "basis", json_basis(&p->basis), "plans",
                           plans, "recommendations", advice);
+    schema_set(j, "plan");
     char *text = j != NULL ? json_dumps(j, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(j);
     if (text == NULL) {

@@ -102,7 +102,7 @@ static struct sheet_head head_of(const struct preflight *p, struct utsname *u) {
         .title = p->after ? "gifvet: after the deployment" : "gifvet: before the deployment",
         .host = u->nodename,
         .user = user(),
-        .time = clock_utc(when, p->wall_us),
+        .time = p->json ? clock_utc(when, p->wall_us) : clock_local(when, p->wall_us),
         .versions = versions,
         .configuration = p->conf.file[0] != '\0' ? p->conf.file : "built-in defaults",
     };

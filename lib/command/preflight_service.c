@@ -159,7 +159,8 @@ static void judged_now(struct preflight *p) {
     sheet_add(&p->sheet, seconds <= (double)limit_s ? SHEET_OK : SHEET_FAILED, "deployment",
               "outputs are judged",
               "the last verdict was %s ago (%s), %" PRIu64 " since the beginning",
-              amount_time(ago, seconds > 0 ? seconds : 0), clock_utc(when, s->last_verdict_us),
+              amount_time(ago, seconds > 0 ? seconds : 0),
+              p->json ? clock_utc(when, s->last_verdict_us) : clock_local(when, s->last_verdict_us),
               s->results[STATE_PASSED] + s->results[STATE_FAILED]);
 }
 

@@ -5,6 +5,7 @@
 #include "command/command.h"
 #include "command/differences.h"
 #include "command/settings.h"
+#include "command/style.h"
 #include "command/terminal.h"
 #include "judge/judge.h"
 #include "record/json.h"
@@ -234,10 +235,14 @@ static void print_changes(const json_t *changes) {
 static void print_text(const struct replay *r, const json_t *changes) {
     static const char *const states[] = {"passed", "FAILED", "not judged", "not judged",
                                          "not judged"};
+    static const enum style styles[] = {STYLE_GOOD, STYLE_BAD, STYLE_DOUBTFUL, STYLE_DOUBTFUL,
+                                        STYLE_DOUBTFUL};
     static const char *const outcomes[] = {"pass", "FAIL", "-", "?"};
     const struct judge_verdict *v = &r->verdict;
     terminal_print(stdout, r->kept.path, SIZE_MAX);
-    printf(": %s%s%s (recorded: ", states[v->status], v->reason[0] != '\0' ? ": " : "", v->reason);
+    printf(": ");
+    style_print(stdout, styles[v->status], states[v->status]);
+    printf("%s%s (recorded: ", v->reason[0] != '\0' ? ": " : "", v->reason);
     terminal_print(stdout, string_of(r->kept.record, "status"), SIZE_MAX);
     printf("; judged %s)\n",
            r->as_recorded ? "as recorded" : "with the configuration in force now");

@@ -6,6 +6,7 @@
 #include "command/terminal.h"
 #include "enforce/restore.h"
 #include "judge/judge.h"
+#include "record/json.h"
 #include "store/store.h"
 #include "sys/sys.h"
 #include "text/text.h"
@@ -25,7 +26,8 @@
 #define IDS_MAX 10000
 
 struct rescue {
-    bool restore;
+    bool restore, json;
+    size_t told; /* copies, of which each is an object of the array then */
     const struct conf *conf;
     char **ids; /* named on the command line; NULL-terminated */
     char directory[CONF_PATH_MAX + 8];
@@ -209,6 +211,30 @@ static bool is_named(const struct rescue *r, const char *id) {
     return false;
 }
 
+static void print_text(const struct copy *c, enum now is, bool done) {
+    printf("%s  ", c->id);
+    terminal_print(stdout, c->path, SIZE_MAX);
+    printf("  %zu bytes: %s%s\n", c->size, now_words[is], done ? "; put back" : "");
+}
+
+static void print_json(struct rescue *r, const struct copy *c, enum now is, bool done) {
+    size_t size = 6 * strlen(c->path) + 1024;
+    char *copy = malloc(size);
+    if (copy == NULL)
+        return;
+    struct text t = text_over(copy, size);
+    struct json j = json_over(&t);
+    json_put_object(&j, NULL);
+    json_put_string(&j, "id", c->id);
+    json_put_string(&j, "path", c->path);
+    json_put_int(&j, "bytes", (int64_t)c->size);
+    json_put_string(&j, "now", now_words[is]);
+    json_put_bool(&j, "restored", done);
+    json_put_object_end(&j);
+    printf("%s%s", r->told++ > 0 ? "," : "", copy);
+    free(copy);
+}
+
 static void handle(struct rescue *r, const struct copy *c) {
     enum now is = look(r, c);
     bool named = is_named(r, c->id);
@@ -216,9 +242,10 @@ static void handle(struct rescue *r, const struct copy *c) {
         return;
     bool wanted = r->restore && (is == MISSING || is == BROKEN || (named && is != SAME));
     bool done = wanted && put_back(c);
-    printf("%s  ", c->id);
-    terminal_print(stdout, c->path, SIZE_MAX);
-    printf("  %zu bytes: %s%s\n", c->size, now_words[is], done ? "; put back" : "");
+    if (r->json)
+        print_json(r, c, is, done);
+    else
+        print_text(c, is, done);
     if (done || (r->restore && (is == SAME || is == GOOD))) {
         remove_leftovers(c);
         store_remove(r->store, c->id);
@@ -269,6 +296,8 @@ static int parse(struct rescue *r, int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--restore") == 0 && r->ids == argv + argc) {
             r->restore = true;
+        } else if (strcmp(argv[i], "--json") == 0 && r->ids == argv + argc) {
+            r->json = true;
         } else if (argv[i][0] == '-') {
             fprintf(stderr, "gifvet rescue: unknown option %s\n", argv[i]);
             return 2;
@@ -288,6 +317,10 @@ int command_rescue(int argc, char **argv) {
     snprintf(r.directory, sizeof r.directory, "%s/rescue",
              c.quarantine[0] != '\0' ? c.quarantine : c.state_dir);
     r.store = store_open(r.directory, NULL, false);
+    if (r.json && (r.store >= 0 || r.store == -ENOENT))
+        printf("{\"schema\":1,\"type\":\"rescue\",\"copies\":[");
+    if (r.json && r.store == -ENOENT)
+        puts("]}");
     if (r.store == -ENOENT)
         return complain_of_strangers(&r);
     if (r.store < 0) {
@@ -303,6 +336,8 @@ int command_rescue(int argc, char **argv) {
     qsort(r.found, r.used, sizeof *r.found, by_name);
     for (size_t i = 0; i < r.used; i++)
         each(&r, r.found[i]);
+    if (r.json)
+        puts("]}");
     int result = complain_of_strangers(&r);
     free(r.found);
     close(r.store);

@@ -41,7 +41,7 @@ static void leave(struct screen *s) {
         (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &s->was);
 }
 
-int screen_take(struct screen *s) {
+int screen_take(struct screen *s, bool draw) {
     static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH};
     const char *term = getenv("TERM");
     sigset_t set;
@@ -49,7 +49,7 @@ int screen_take(struct screen *s) {
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         sigaddset(&set, taken[i]);
     *s = (struct screen){.signals = -1};
-    s->drawn = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
+    s->drawn = draw && isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
     s->keys = s->drawn && tcgetattr(STDIN_FILENO, &s->was) == 0;
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
         return errno;

@@ -18,8 +18,9 @@ struct screen {
     int signals;        /* descriptor from which signals are read */
 };
 
-/* Takes the terminal (where there is one, TERM is not "dumb") and the signals. 0 or an errno. */
-int screen_take(struct screen *s);
+/* Takes the terminal (where it is to be drawn on, there is one, TERM is not "dumb") and the
+ * signals. 0 or an errno. */
+int screen_take(struct screen *s, bool draw);
 
 /* Gives all back. */
 void screen_give_back(struct screen *s);

@@ -1,4 +1,7 @@
 #include "command/sheet.h"
+#include "command/schema.h"
+
+#include "command/style.h"
 
 #include "record/json.h"
 
@@ -20,7 +23,10 @@ static void make_plain(char *s) {
 
 static void print_item(const struct sheet_item *i) {
     static const char *const words[SHEET_OUTCOMES] = {"ok", "FAILED", "n/a"};
-    printf("%-6s  %-13s  %-28s  %s\n", words[i->outcome], i->part, i->name, i->figure);
+    static const enum style styles[SHEET_OUTCOMES] = {STYLE_GOOD, STYLE_BAD, STYLE_DOUBTFUL};
+    const char *word = words[i->outcome];
+    style_print(stdout, styles[i->outcome], word);
+    printf("%*s  %-13s  %-28s  %s\n", (int)(6 - strlen(word)), "", i->part, i->name, i->figure);
     (void)fflush(stdout);
 }
 
@@ -57,6 +63,7 @@ void sheet_print_end(const struct sheet *s) {
 void sheet_json(const struct sheet *s, const struct sheet_head *h, struct text *t) {
     struct json j = json_over(t);
     json_put_object(&j, NULL);
+    schema_put(&j, "preflight");
     json_put_string(&j, "title", h->title);
     json_put_string(&j, "host", h->host);
     json_put_string(&j, "user", h->user);

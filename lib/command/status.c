@@ -1,6 +1,9 @@
 /* gifvet status: is validation on here, and by which configuration. */
+#include "command/clock.h"
 #include "command/command.h"
+#include "command/schema.h"
 #include "command/settings.h"
+#include "command/style.h"
 #include "command/terminal.h"
 #include "operate/checkpoint.h"
 #include "operate/emergency.h"
@@ -15,6 +18,7 @@
 #define JSON_SIZE ((size_t)64 << 10)
 
 struct status {
+    bool json;
     struct conf c;
     const char *off_by; /* variable, file, configuration; NULL: validation is on */
     char why[sizeof(struct emergency) + CONF_PATH_MAX]; /* one line, bytes of strangers in it */
@@ -35,6 +39,8 @@ static void ask_switches(struct status *s) {
     if (result != ENOENT) {
         s->off_by = "file";
         text_add(&t, "%s/" EMERGENCY_NAME, s->c.state_dir);
+        if (result == 0 && !s->json)
+            clock_in_place(found.time);
         if (result == 0)
             text_add(&t, " exists%s", emergency_words(&found, words, sizeof words));
         else
@@ -72,7 +78,10 @@ static void ask_performance(struct status *s) {
 /* ---- printing ---- */
 
 static void print_text(const struct status *s) {
-    printf("validation     %s", s->off_by != NULL ? "OFF: " : "on");
+    printf("validation     ");
+    style_print(stdout, s->off_by != NULL ? STYLE_BAD : STYLE_GOOD,
+                s->off_by != NULL ? "OFF" : "on");
+    printf("%s", s->off_by != NULL ? ": " : "");
     if (s->off_by != NULL)
         terminal_print(stdout, s->why, SIZE_MAX);
     else
@@ -98,6 +107,7 @@ static int print_json(const struct status *s) {
     struct text t = text_over(buffer, JSON_SIZE);
     struct json j = json_over(&t);
     json_put_object(&j, NULL);
+    schema_put(&j, "status");
     json_put_bool(&j, "enabled", s->off_by == NULL);
     json_put_string(&j, "disabled_by", s->off_by);
     json_put_string(&j, "why", s->off_by != NULL ? s->why : NULL);
@@ -124,6 +134,7 @@ int command_status(int argc, char **argv) {
         fprintf(stderr, "gifvet status: takes nothing, or --json\n");
         return 2;
     }
+    s.json = json;
     (void)settings_load(&s.c, "status", NULL, NULL);
     ask_switches(&s);
     ask_checkpoint(&s);

@@ -5,6 +5,7 @@
 
 #include "command/clock.h"
 #include "command/command.h"
+#include "command/schema.h"
 #include "command/settings.h"
 #include "command/terminal.h"
 #include "record/json.h"
@@ -32,8 +33,11 @@ struct report {
 
 /* ---- text ---- */
 
-/* No line is wider than that, but for counts of more than eight digits. */
-#define COLUMNS 80
+/* No line is wider than that, but for the table and counts of more than eight digits. */
+static size_t columns(void) {
+    size_t n = terminal_columns(stdout);
+    return n < 80 ? n : 80;
+}
 
 static void print_percent(double share, int width) {
     if (isnan(share))
@@ -64,7 +68,7 @@ static void add_words(struct words *w, const char *format, ...) {
     va_start(args, format);
     text_addv(&t, format, args);
     va_end(args);
-    if (w->column > 0 && w->column + 2 + t.used + 1 <= COLUMNS)
+    if (w->column > 0 && w->column + 2 + t.used + 1 <= columns())
         w->column += (size_t)printf(", %s", one);
     else
         w->column = (size_t)printf("%s    %s", w->column > 0 ? ",\n" : "", one);
@@ -121,7 +125,7 @@ static void print_row(const char *name, const struct state_hour *h) {
 static void print_program(const struct state_program *p, const char *name) {
     const uint64_t verdicts = p->passed + p->failed;
     terminal_print(stdout, name, STATE_NAME_SIZE);
-    for (size_t n = strlen(name); n < STATE_NAME_SIZE; n++)
+    for (size_t n = terminal_width(name, SIZE_MAX); n < STATE_NAME_SIZE; n++)
         putchar(' ');
     printf(" %8llu %8llu %8llu %8llu ", (unsigned long long)p->outputs,
            (unsigned long long)p->passed, (unsigned long long)p->failed,
@@ -132,11 +136,14 @@ static void print_program(const struct state_program *p, const char *name) {
 
 static void print_text(const struct report *r) {
     const struct state_snapshot *s = r->snapshot;
-    char buffer[CLOCK_SIZE];
-    printf("%-11s %8s %8s %7s %6s %7s %8s %8s %8s\n", "hour (UTC)", "outputs", "passed", "failed",
-           "null", "control", "success", "mean ms", "p95 ms");
+    char buffer[CLOCK_SIZE], zone[CLOCK_SIZE], head[CLOCK_SIZE + 8];
+    /* One offset for all of them: where the clocks were changed, the hours still go on evenly. */
+    int64_t offset_us = clock_offset_us(zone, r->hours > 0 ? s->hours[0].hour * HOUR_US : 0);
+    snprintf(head, sizeof head, "hour %s", offset_us == 0 ? "(UTC)" : zone);
+    printf("%-11s %8s %8s %7s %6s %7s %8s %8s %8s\n", head, "outputs", "passed", "failed", "null",
+           "control", "success", "mean ms", "p95 ms");
     for (size_t i = r->hours; i-- > 0;) {
-        clock_utc(buffer, s->hours[i].hour * HOUR_US);
+        clock_utc(buffer, s->hours[i].hour * HOUR_US + offset_us);
         buffer[10] = ' ';
         buffer[16] = '\0';
         print_row(buffer + 5, &s->hours[i]); /* without the year */
@@ -153,7 +160,7 @@ static void print_text(const struct report *r) {
     if (s->others.outputs > 0)
         print_program(&s->others, "(others)");
     printf("\nThe state was begun %s.\n",
-           s->began_us > 0 ? clock_utc(buffer, s->began_us) : "and has seen nothing yet");
+           s->began_us > 0 ? clock_local(buffer, s->began_us) : "and has seen nothing yet");
 }
 
 /* ---- JSON ---- */
@@ -207,6 +214,7 @@ static void put_all(struct json *j, const struct report *r) {
     const struct state_snapshot *s = r->snapshot;
     char buffer[CLOCK_SIZE];
     json_put_object(j, NULL);
+    schema_put(j, "summary");
     json_put_string(j, "began", s->began_us > 0 ? clock_utc(buffer, s->began_us) : NULL);
     json_put_array(j, "hours");
     for (size_t i = r->hours; i-- > 0;) {

@@ -28,8 +28,8 @@ static const char *const check_options[] = {
 };
 
 static const char *const config_options[] = {
-    "check FILE\tprint everything that is wrong with FILE, one line each",
-    "show [--program NAME]\tprint the settings in force here",
+    "check FILE [--json]\tprint everything that is wrong with FILE, one line each",
+    "show [--program NAME] [--json]\tprint the settings in force here",
     "defaults\tprint every setting with its range, default and meaning, as an INI file",
     "checkpoint \"WHY\"\tkeep the configuration file in force; the last 10 are kept",
     "list [--json]\tprint the checkpoints, the newest first; * is equal to what is in force",
@@ -47,6 +47,7 @@ static const char *const disable_options[] = {
 static const char *const log_options[] = {
     "--failed\tonly verdicts that failed",
     "--follow\tthe log itself alone, and what is written from now on, until interrupted",
+    "--json\tthe records themselves, one a line",
     NULL,
 };
 
@@ -81,6 +82,7 @@ static const char *const alert_options[] = {
 static const char *const rescue_options[] = {
     "--restore\tput back where nothing is, or what fails validation, and drop the others; with "
     "an ID put back whatever is there",
+    "--json\tone JSON object instead of text",
     NULL,
 };
 
@@ -129,6 +131,7 @@ static const char *const health_options[] = {
 static const char *const watch_options[] = {
     "--interval SECONDS\tlook every so many seconds, 0.1 to 3600, instead of every one",
     "--count N\tend after so many looks",
+    "--json\tone JSON object a look, on a line",
     NULL,
 };
 
@@ -150,6 +153,11 @@ static const char *const preflight_options[] = {
     "--parallel N\tcompressions at a time, 1 to 256, as many as processors when not given",
     "--timeout SECONDS\tafter which a compression is ended, 1 to 3600, 60 when not given",
     "--days N\tof log that the disk must hold, 1 to 3650, 30 when not given",
+    "--json\tone JSON object instead of text",
+    NULL,
+};
+
+static const char *const doctor_options[] = {
     "--json\tone JSON object instead of text",
     NULL,
 };
@@ -222,10 +230,11 @@ const struct command commands[] = {
      "an\n"
      "emergency and an alert. scripts/emergency-disable does it where this command cannot run.",
      disable_options, "0 disabled now, or already, 2 it cannot be set, or usage"},
-    {"doctor", command_doctor, "[PROGRAM]", "say whether validation would work here, and why not",
+    {"doctor", command_doctor, "[PROGRAM] [--json]",
+     "say whether validation would work here, and why not",
      "Is PROGRAM hookable, which configuration is in force, where is the log, is the kill switch\n"
      "set, is everything writable.",
-     no_options, "0 all is well, 1 something is not, 2 usage"},
+     doctor_options, "0 all is well, 1 something is not, 2 usage"},
     {"enable", command_enable, "", "undo disable",
      "Removes the kill-switch file. Written to the log.", no_options,
      "0 enabled now, or already, 2 the file cannot be removed, or usage"},

@@ -18,6 +18,14 @@ size_t terminal_plain(const char *s, size_t n);
 /* Shows the character at s (n bytes, at least 1) as \x1b or \u202e; returns its bytes. */
 size_t terminal_escape(FILE *out, const char *s, size_t n);
 
+/* How many columns the first `most` bytes of s take when they are shown by terminal_print(): two
+ * for East Asian wide characters and emoji, none for combining ones. */
+size_t terminal_width(const char *s, size_t most);
+
+/* The columns of the one character at s (n bytes, at least 1), and its bytes; 0 bytes where it is
+ * not shown as it is. */
+size_t terminal_character(const char *s, size_t n, size_t *bytes);
+
 /* How many columns the terminal has on which out is; 80 where that is none, or it does not say. */
 size_t terminal_columns(FILE *out);
 

@@ -1,9 +1,11 @@
-/* Rooms: looks · parts · wrapping · screen · line */
+/* Rooms: looks · parts · wrapping · screen · line · JSON */
 #include "command/view.h"
 
 #include "command/clock.h"
+#include "command/schema.h"
 #include "command/terminal.h"
 #include "operate/summary.h"
+#include "record/json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,15 +97,17 @@ static struct state_hour this_hour(const struct view *v) {
 static void head(const struct view *v, FILE *out) {
     const struct health *h = v->health;
     char now[CLOCK_SIZE];
-    fprintf(out, "gifvet  %s  %s", clock_utc(now, v->surroundings->facts.wall_us),
+    fprintf(out, "gifvet  %s  %s", clock_local(now, v->surroundings->facts.wall_us),
             health_status_name(h->status));
     if (v->snapshot != NULL)
         fprintf(out, "  mode %s  consecutive failures %llu", state_mode_name(v->snapshot->mode),
                 (unsigned long long)v->snapshot->consecutive_failures);
     fputc('\n', out);
     for (size_t i = 0; i < h->used; i++) {
+        char *message = clock_in_text(h->issues[i].message);
         fprintf(out, "! ");
-        terminal_print(out, h->issues[i].message, SIZE_MAX);
+        terminal_print(out, message, SIZE_MAX);
+        free(message);
         fputc('\n', out);
     }
     if (h->unknown[0] != '\0') {
@@ -118,11 +122,13 @@ static void head(const struct view *v, FILE *out) {
 #define INDENT 8 /* of what a line goes on with: it is not taken for the head of a record */
 
 /* How many bytes of the line text[0..n) fit into so many columns, to its last blank where it has
- * one. Each character takes one column. */
+ * one. */
 static size_t fitting(const char *text, size_t n, size_t columns) {
-    size_t at = 0, used = 0, blank = 0;
-    for (; at < n; at++) {
-        used += ((unsigned char)text[at] & 0xC0) != 0x80;
+    size_t at = 0, used = 0, blank = 0, bytes;
+    for (; at < n; at += bytes) {
+        used += terminal_character(text + at, n - at, &bytes);
+        if (bytes == 0)
+            bytes = 1;
         if (used > columns)
             break;
         if (text[at] == ' ' && at > 0 && text[at - 1] != ' ')
@@ -274,7 +280,7 @@ void view_screen(const struct view *v, FILE *out, size_t rows, size_t columns,
 
 void view_line(const struct view *v, FILE *out) {
     char now[CLOCK_SIZE];
-    fprintf(out, "%s %s", clock_utc(now, v->surroundings->facts.wall_us),
+    fprintf(out, "%s %s", clock_local(now, v->surroundings->facts.wall_us),
             health_status_name(v->health->status));
     if (v->snapshot == NULL) {
         fprintf(out, ": ");
@@ -296,4 +302,33 @@ void view_line(const struct view *v, FILE *out) {
             (unsigned long long)h.results[STATE_CONTROL], (double)r.mean_us / 1000,
             (double)r.p95_us / 1000, (unsigned long long)h.slow,
             (unsigned long long)v->snapshot->consecutive_failures);
+}
+
+/* ---- JSON ---- */
+
+void view_json(const struct view *v, FILE *out) {
+    char now[CLOCK_SIZE], line[4096];
+    struct text t = text_over(line, sizeof line);
+    struct json j = json_over(&t);
+    json_put_object(&j, NULL);
+    schema_put(&j, "watch");
+    json_put_string(&j, "time", clock_utc(now, v->surroundings->facts.wall_us));
+    json_put_string(&j, "status", health_status_name(v->health->status));
+    json_put_string(&j, "unknown", v->health->unknown[0] != '\0' ? v->health->unknown : NULL);
+    if (v->snapshot != NULL) {
+        const struct view_look *last = ago(v, 1);
+        const struct state_hour h = summary_between(&last->whole, &ago(v, 0)->whole);
+        const struct summary_row r = summary_row(&h);
+        json_put_string(&j, "performance_mode", state_mode_name(v->snapshot->mode));
+        json_put_real(&j, "seconds", seconds_since(v, last), 3);
+        json_put_int(&j, "outputs", (int64_t)r.outputs);
+        for (enum state_result k = 0; k < STATE_RESULTS; k++)
+            json_put_int(&j, state_result_name(k), (int64_t)h.results[k]);
+        json_put_int(&j, "slow", (int64_t)h.slow);
+        json_put_int(&j, "mean_us", r.mean_us);
+        json_put_int(&j, "p95_us", r.p95_us);
+        json_put_int(&j, "consecutive_failures", (int64_t)v->snapshot->consecutive_failures);
+    }
+    json_put_object_end(&j);
+    fprintf(out, "%s\n", line);
 }

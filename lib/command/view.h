@@ -36,4 +36,7 @@ void view_screen(const struct view *v, FILE *out, size_t rows, size_t columns,
 /* As one line, about the time since the look before. */
 void view_line(const struct view *v, FILE *out);
 
+/* The same as one JSON object on a line. */
+void view_json(const struct view *v, FILE *out);
+
 #endif

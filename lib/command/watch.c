@@ -23,6 +23,7 @@
 #define SECOND_US 1000000
 
 struct watch {
+    bool json;       /* an object at each look */
     double interval; /* seconds */
     int64_t count;   /* looks; 0: until it is ended */
     struct conf conf;
@@ -122,7 +123,9 @@ static char *draw(const struct watch *w) {
     if (out == NULL)
         return NULL;
     screen_size(&rows, &columns);
-    if (w->screen.drawn) {
+    if (w->json) {
+        view_json(&w->view, out);
+    } else if (w->screen.drawn) {
         char *below = failures(w);
         view_screen(&w->view, out, rows, columns, below != NULL ? below : "");
         free(below);
@@ -162,10 +165,16 @@ static int run(struct watch *w) {
 static int parse(struct watch *w, int argc, char **argv) {
     w->interval = 1;
     for (int i = 1; i < argc; i += 2) {
+        if (strcmp(argv[i], "--json") == 0) {
+            w->json = true;
+            i--;
+            continue;
+        }
         bool interval = strcmp(argv[i], "--interval") == 0, count = strcmp(argv[i], "--count") == 0;
         const char *value = i + 1 < argc ? argv[i + 1] : "";
         if (!interval && !count) {
-            fprintf(stderr, "gifvet watch: takes --interval SECONDS and --count N, not %s\n",
+            fprintf(stderr,
+                    "gifvet watch: takes --interval SECONDS, --count N and --json, not %s\n",
                     argv[i]);
             return 2;
         }
@@ -191,7 +200,7 @@ int command_watch(int argc, char **argv) {
     int result = parse(w, argc, argv);
     if (result == 0) {
         w->problems = settings_load(&w->conf, "watch", NULL, NULL);
-        int error = screen_take(&w->screen);
+        int error = screen_take(&w->screen, !w->json);
         if (error == 0) {
             error = run(w);
             screen_give_back(&w->screen);

@@ -54,7 +54,7 @@ static void describe(struct alert_group *g, const json_t *r) {
     static const char *const words[] = {"message", "reason", "validation"};
     struct text t = text_over(g->last, sizeof g->last);
     double judged = json_number_value(json_object_get(r, "judged"));
-    text_add(&t, "%.19s %s", text_of(r, "time"), text_of(r, "program"));
+    text_add(&t, "%.19sZ %s", text_of(r, "time"), text_of(r, "program"));
     if (judged > 1)
         text_add(&t, ", %.0f of %.0f failed (%.2f %% allowed)",
                  json_number_value(json_object_get(r, "count")), judged,

@@ -50,7 +50,7 @@ static void hour(FILE *out, const char *word, double hours) {
     char at[64];
     struct text t = text_over(at, sizeof at);
     record_time(&t, (int64_t)(hours * 3600e6));
-    fprintf(out, "%s %.16s", word, at);
+    fprintf(out, "%s %.16sZ", word, at);
 }
 
 static void trait(FILE *out, const struct groups *g, uint32_t i) {
