@@ -296,8 +296,10 @@ static int judge_all(struct work *w, struct error *e) {
     if (w->pairs.used == 0)
         return error_set(e, ENOENT, "%s, %s: there are no GIFs", w->audit->sources,
                          w->audit->outputs);
-    if (workers_open(&w->workers, &w->judging, w->jobs, e) != 0)
+    if (workers_open(&w->workers, &w->judging, w->jobs, e) != 0) {
+        workers_close(&w->workers);
         return e->code;
+    }
     progress_open(&w->progress, w->pairs.used);
     if (!w->format->begin(&w->report))
         return error_set(e, errno, "the report cannot be begun: %s", strerror(errno));

@@ -121,7 +121,7 @@ int resume_open(struct resume *r, const char *path, struct error *e) {
 /* ---- finding ---- */
 
 char *resume_find(const struct resume *r, const char *key, size_t *n) {
-    struct resume_entry wanted;
+    struct resume_entry wanted = {0};
     if (r->used == 0 || !to_key(key, wanted.key))
         return NULL;
     const struct resume_entry *found = bsearch(&wanted, r->entries, r->used, sizeof wanted, by_key);

@@ -1,8 +1,11 @@
 #include "audit/tree.h"
 
+#include "text/text.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,43 +13,47 @@
 #include <strings.h>
 #include <unistd.h>
 
+/* Names one after the other, each with its NUL. */
 struct list {
-    char **at;
-    size_t used, room;
+    char *bytes;
+    size_t used, room, count;
 };
 
 /* One walk. Directories still to be read are kept by name, not by descriptor: trees may be deeper
  * than a process has descriptors. */
 struct walk {
     struct tree *tree;
-    struct list directories;
+    struct list files, directories;
     int root;
     const struct stat *other;
     tree_problem report;
     void *context;
 };
 
-static bool add(char ***at, size_t *used, size_t *room, char *name) {
-    if (name != NULL && *used == *room) {
-        size_t more = *room == 0 ? 64 : *room * 2;
-        char **grown = realloc(*at, more * sizeof **at);
-        if (grown == NULL) {
-            free(name);
+static bool keep(struct list *l, const char *name) {
+    size_t n = strlen(name) + 1;
+    if (l->room - l->used < n) {
+        size_t room = 2 * l->room + 4096 + n;
+        char *more = realloc(l->bytes, room);
+        if (more == NULL)
             return false;
-        }
-        *at = grown;
-        *room = more;
+        l->bytes = more;
+        l->room = room;
     }
-    if (name != NULL)
-        (*at)[(*used)++] = name;
-    return name != NULL;
+    memcpy(l->bytes + l->used, name, n);
+    l->used += n;
+    l->count++;
+    return true;
 }
 
-static char *join(const char *directory, const char *name) {
-    char *joined = NULL;
-    if (directory[0] == '\0')
-        return strdup(name);
-    return asprintf(&joined, "%s/%s", directory, name) < 0 ? NULL : joined;
+/* The last name, which is taken off. */
+static void take_last(struct list *l, char name[PATH_MAX]) {
+    size_t at = l->used - 1;
+    while (at > 0 && l->bytes[at - 1] != '\0')
+        at--;
+    memcpy(name, l->bytes + at, l->used - at);
+    l->used = at;
+    l->count--;
 }
 
 static bool is_gif(const char *name) {
@@ -82,26 +89,30 @@ static enum entry look(struct walk *w, int directory, const char *path, const st
     return ENTRY_NOTHING;
 }
 
-static bool take(struct walk *w, int directory, const char *below, const struct dirent *d) {
-    if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-        return true;
-    char *path = join(below, d->d_name);
-    if (path == NULL)
-        return false;
-    switch (look(w, directory, path, d)) {
-    case ENTRY_FILE:
-        return add(&w->tree->names, &w->tree->used, &w->tree->room, path);
-    case ENTRY_DIRECTORY:
-        return add(&w->directories.at, &w->directories.used, &w->directories.room, path);
-    default:
-        free(path);
-        return true;
-    }
-}
-
 static void unreadable(struct walk *w, const char *path, int code) {
     w->tree->unreadable++;
     w->report(w->context, path[0] == '\0' ? "." : path, strerror(code));
+}
+
+/* False: no memory. */
+static bool take(struct walk *w, int directory, const char *below, const struct dirent *d) {
+    char path[PATH_MAX];
+    struct text t = text_over(path, sizeof path);
+    if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+        return true;
+    text_add(&t, "%s%s%s", below, below[0] != '\0' ? "/" : "", d->d_name);
+    if (t.cut) {
+        unreadable(w, path, ENAMETOOLONG);
+        return true;
+    }
+    switch (look(w, directory, path, d)) {
+    case ENTRY_FILE:
+        return keep(&w->files, path);
+    case ENTRY_DIRECTORY:
+        return keep(&w->directories, path);
+    default:
+        return true;
+    }
 }
 
 /* False: no memory. */
@@ -129,31 +140,39 @@ static bool read_directory(struct walk *w, const char *path) {
 }
 
 static int by_bytes(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The bytes are the tree's from now on. */
+static bool sort(struct tree *t, const struct list *files) {
+    t->bytes = files->bytes;
+    t->names = calloc(files->count + 1, sizeof *t->names);
+    if (t->names == NULL)
+        return false;
+    for (const char *s = t->bytes; t->used < files->count; s += strlen(s) + 1)
+        t->names[t->used++] = s;
+    qsort(t->names, t->used, sizeof *t->names, by_bytes);
+    return true;
 }
 
 int tree_read(struct tree *t, int root, const struct stat *other, tree_problem report,
               void *context, struct error *e) {
     struct walk w = {.tree = t, .root = root, .other = other, .report = report, .context = context};
+    char path[PATH_MAX];
     *t = (struct tree){0};
     bool room = read_directory(&w, "");
-    while (room && w.directories.used > 0) {
-        char *path = w.directories.at[--w.directories.used];
+    while (room && w.directories.count > 0) {
+        take_last(&w.directories, path);
         room = read_directory(&w, path);
-        free(path);
     }
-    while (w.directories.used > 0)
-        free(w.directories.at[--w.directories.used]);
-    free(w.directories.at);
-    if (t->used > 0)
-        qsort(t->names, t->used, sizeof *t->names, by_bytes);
-    return room ? 0 : error_set(e, ENOMEM, "no memory for the names of %zu files", t->used);
+    free(w.directories.bytes);
+    room = sort(t, &w.files) && room;
+    return room ? 0 : error_set(e, ENOMEM, "no memory for the names of %zu files", w.files.count);
 }
 
 void tree_free(struct tree *t) {
-    for (size_t i = 0; i < t->used; i++)
-        free(t->names[i]);
     free(t->names);
+    free(t->bytes);
     *t = (struct tree){0};
 }
 

@@ -8,8 +8,9 @@
 #include <sys/stat.h>
 
 struct tree {
-    char **names; /* relative to the root, sorted by their bytes; each malloc()ed */
-    size_t used, room;
+    const char **names; /* relative to the root, sorted by their bytes */
+    size_t used;
+    char *bytes;       /* of all of them */
     size_t links;      /* links to directories: not followed */
     size_t unreadable; /* directories that could not be read */
 };

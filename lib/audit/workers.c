@@ -53,8 +53,15 @@ _Noreturn static void live(const struct judging *j, int fd) {
 /* ---- starting ---- */
 
 int workers_open(struct workers *w, const struct judging *j, size_t count, struct error *e) {
-    *w = (struct workers){.judging = j, .at = calloc(count, sizeof *w->at), .used = count};
-    return w->at != NULL ? 0 : error_set(e, ENOMEM, "no memory for %zu workers", count);
+    *w = (struct workers){.judging = j, .at = calloc(count, sizeof *w->at)};
+    if (w->at == NULL)
+        return error_set(e, ENOMEM, "no memory for %zu workers", count);
+    for (; w->used < count; w->used++) {
+        w->at[w->used].line = malloc(JUDGING_LINE);
+        if (w->at[w->used].line == NULL)
+            return error_set(e, ENOMEM, "no memory for %zu workers", count);
+    }
+    return 0;
 }
 
 static int start(struct workers *w, struct worker *one, struct error *e) {
@@ -180,14 +187,7 @@ static int replace(struct workers *w, struct worker *one, workers_answer answer,
 
 static int take_some(struct workers *w, struct worker *one, workers_answer answer, void *context,
                      struct error *e) {
-    if (one->room - one->used < 65536) {
-        char *more = realloc(one->line, one->used + 131072);
-        if (more == NULL)
-            return error_set(e, ENOMEM, "no memory for a line");
-        one->line = more;
-        one->room = one->used + 131072;
-    }
-    ssize_t n = recv(one->fd, one->line + one->used, one->room - one->used, MSG_DONTWAIT);
+    ssize_t n = recv(one->fd, one->line + one->used, JUDGING_LINE - one->used, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
     if (n <= 0)

@@ -19,8 +19,8 @@ struct worker {
     int fd;
     size_t has[WORKERS_AHEAD]; /* indices of pairs, the one being judged first */
     size_t has_used;
-    char *line; /* what has come of its answer so far */
-    size_t used, room;
+    char *line; /* JUDGING_LINE bytes: what has come of its answer so far */
+    size_t used;
 };
 
 struct workers {
@@ -32,7 +32,8 @@ struct workers {
 /* Takes the line (newline included, no NUL behind it) of a pair, by its index. */
 typedef void (*workers_answer)(void *context, size_t pair, const char *line, size_t n);
 
-/* Starts none yet. 0, or ENOMEM with e filled. Their signals are those that are blocked here. */
+/* Starts none yet. 0, or ENOMEM with e filled; to be closed in either case. Their signals are those
+ * that are blocked here. */
 int workers_open(struct workers *w, const struct judging *j, size_t count, struct error *e);
 
 /* Can one of them take a pair more? */

@@ -208,9 +208,11 @@ const struct command commands[] = {
      "architecture, 127 not found"},
     {"check", command_check, "[OPTION]... SOURCE OUTPUT | --recursive SOURCES OUTPUTS",
      "judge one output against its source, or a tree of them",
-     "The same judge as in the preload object, with the same settings. With --recursive what did "
-     "not\n"
-     "pass is told output for output, and a summary; the other options hold for every pair.",
+     "The same judge as in the preload object, with the same settings.\n"
+     "\n"
+     "With --recursive every GIF below OUTPUTS is judged against the one of the same relative "
+     "name\n"
+     "below SOURCES; what did not pass is told, and a summary. Options hold for every pair.",
      check_options,
      "0 passed, 1 failed, 2 could not be judged, or usage; of a tree: 0 all passed, 1 one failed, "
      "2 something could not be judged, read or paired"},

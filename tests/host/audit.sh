@@ -250,6 +250,8 @@ killed() { # NAME OF THE OUTPUT AT WHICH IT IS KILLED
     fi
     if [ "$(sort -u kept read_again | wc -l)" = $N ]; then ok "killed at $1: none is lost"; else not_ok "killed at $1: lost"; fi
     same "killed at $1: the report is whole" whole again
+    is "killed at $1: then all are on record" 1 audit --resume judged sources outputs
+    says err '0 judged in'
 }
 killed 00020.gif
 killed 00103.gif

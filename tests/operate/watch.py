@@ -98,7 +98,7 @@ def shown():
     tell(t.shows(r"^in all +10 +7 +3 +0 +70.0 %"), "and what is counted meanwhile", t.screen())
     tell(t.shows(r"consecutive failures 3"), "and the failures in a row", t.screen())
     tell(t.shows(r"^last \d+\.\d s +\d+\.\d +3 +0 +3"), "and the rates of late", t.screen())
-    tell(t.shows(r"^\d\d:\d\d:\d\d  0 bytes from 777, 2.00 ms"), "and the last failures", t.screen())
+    tell(t.shows(r"^\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)  0 bytes from 777, 2.00 ms"), "and the last failures", t.screen())
     with open(os.path.join(STATE, "EMERGENCY_DISABLE"), "w"):
         pass
     tell(t.shows(r"^gifvet .* degraded(.*\n)+! validation is off"), "and what is wrong", t.screen())
