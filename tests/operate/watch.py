@@ -122,7 +122,7 @@ def shown():
          t.shows(r"^last failures\n\d.* FAILED .*(second|lost).gif"), "from the head of a record on", t.screen())
     # Only now: in mode degraded failures are not logged.
     updates("passed", "20", "time_us=15000", "performance=1")
-    tell(t.shows(r"^performance mode: .* normal to degraded at 1\d ms"), "and changes of the mode", t.screen())
+    tell(t.shows(r"^performance mode: (?s:.*)\snormal\s+to\s+degraded\s+at\s+1\d\s+ms"), "and changes of the mode", t.screen())
     t.resize(9, 60)
     os.kill(t.process.pid, signal.SIGWINCH)
     tell(t.until(lambda: 0 < len(t.screen().splitlines()) <= 9), "no more lines than the terminal has", t.screen())
