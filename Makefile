@@ -18,7 +18,7 @@ VERSION := $(shell sed -n "s,^\#\# \([0-9][0-9.]*\).*,\1,p" CHANGELOG.md | head 
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 HARDEN   := -fstack-protector-strong -fstack-clash-protection
-ifeq ($(shell uname -m),x86_64)
+ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine)),)
 HARDEN   += -fcf-protection
 endif
 OPTIMIZE ?= -O2 -g

@@ -19,6 +19,9 @@
 
 /* ---- are we in a signal handler? ---- */
 
+/* What stands on the stack while a handler runs. A stale one only costs the backtrace. */
+#define MARKS_MAX 4
+
 #if defined(__x86_64__)
 /* The kernel's struct sigaction. */
 struct kernel_action {
@@ -28,24 +31,36 @@ struct kernel_action {
     uint64_t mask;
 };
 
-/* The kernel returns from every handler through the restorer that sigaction() gave, so while one
- * runs that address stands on its stack. A stale one only costs the backtrace. */
-#define SCANNED ((size_t)1 << 20)
-
-static bool in_signal_handler(uintptr_t stack) {
-    uintptr_t restorers[4] = {0};
+/* The kernel returns from every handler through the restorer that sigaction() gave: that address.
+ */
+static size_t marks_of_handlers(uint64_t *marks) {
     size_t used = 0;
-    for (int signal = 1; signal <= 64 && used < 4; signal++) {
+    for (int signal = 1; signal <= 64 && used < MARKS_MAX; signal++) {
         struct kernel_action a;
         if (sys_call(SYS_rt_sigaction, signal, 0, (long)&a, sizeof a.mask, 0, 0) < 0 ||
             a.handler == NULL || (uintptr_t)a.handler == 1 || a.restorer == NULL)
             continue;
         bool known = false;
         for (size_t i = 0; i < used; i++)
-            known |= restorers[i] == (uintptr_t)a.restorer;
+            known |= marks[i] == (uintptr_t)a.restorer;
         if (!known)
-            restorers[used++] = (uintptr_t)a.restorer;
+            marks[used++] = (uintptr_t)a.restorer;
     }
+    return used;
+}
+#else
+/* The first record in what the kernel saved of the interrupted code: FPSIMD_MAGIC and its size. */
+static size_t marks_of_handlers(uint64_t *marks) {
+    marks[0] = UINT64_C(528) << 32 | 0x46508001;
+    return 1;
+}
+#endif
+
+#define SCANNED ((size_t)1 << 20)
+
+static bool in_signal_handler(uintptr_t stack) {
+    uint64_t marks[MARKS_MAX];
+    size_t used = marks_of_handlers(marks);
     if (used == 0)
         return false;
     /* Beyond a thread's own block, which stands at the high end of its stack, is other memory, ours
@@ -57,26 +72,19 @@ static bool in_signal_handler(uintptr_t stack) {
     if (fd < 0)
         return true;
     bool found = false;
-    uintptr_t words[512];
+    uint64_t words[512];
     for (size_t at = 0; !found && at < most; at += sizeof words) {
         size_t want = most - at < sizeof words ? most - at : sizeof words;
         ssize_t n = sys_pread(fd, words, want, (int64_t)(stack + at));
         for (ssize_t i = 0; i < n / (ssize_t)sizeof *words; i++)
             for (size_t r = 0; r < used; r++)
-                found |= words[i] == restorers[r];
+                found |= words[i] == marks[r];
         if (n < (ssize_t)sizeof words)
             break;
     }
     sys_close(fd);
     return found;
 }
-#else
-/* Elsewhere the return address is the kernel's own; no backtrace while any handler is installed. */
-static bool in_signal_handler(uintptr_t stack) {
-    (void)stack;
-    return true;
-}
-#endif
 
 /* ---- loading ---- */
 

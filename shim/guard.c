@@ -160,17 +160,14 @@ static void go_to(ucontext_t *uc, void (*function)(void **), void **argument) {
 
 /* ---- the host's actions ---- */
 
-/* The kernel's struct sigaction. */
+/* The kernel's struct sigaction. On aarch64 the restorer has its place too, and need not be given.
+ */
 struct action {
     void (*handler)(int, siginfo_t *, void *);
     unsigned long flags;
-#if defined(__x86_64__)
     void (*restorer)(void);
-#endif
     uint64_t mask;
 };
-
-#define RESTORER_FLAG 0x04000000ul
 
 static const int guarded[4] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 static struct action hosts[4];
@@ -196,7 +193,7 @@ static bool set_action(int signal, const struct action *now, struct action *befo
 static void install(void) {
     struct action ours = {.handler = on_fault, .flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 #if defined(__x86_64__)
-    ours.flags |= RESTORER_FLAG;
+    ours.flags |= 0x04000000; /* SA_RESTORER */
     ours.restorer = guard_restorer;
 #endif
     for (size_t i = 0; i < 4; i++) {
