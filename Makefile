@@ -18,9 +18,9 @@ VERSION := $(shell sed -n "s,^\#\# \([0-9][0-9.]*\).*,\1,p" CHANGELOG.md | head 
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 HARDEN   := -fstack-protector-strong -fstack-clash-protection
-ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine)),)
-HARDEN   += -fcf-protection
-endif
+MACHINE  := $(shell $(CC) -dumpmachine)
+HARDEN   += $(if $(filter x86_64-%,$(MACHINE)),-fcf-protection) \
+            $(if $(filter aarch64-%,$(MACHINE)),-mbranch-protection=standard)
 OPTIMIZE ?= -O2 -g
 ifdef SANITIZE
 HARDEN   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
@@ -70,7 +70,7 @@ WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
 FUZZ_PHONY := fuzz fuzz-afl fuzz-coverage
 .PHONY: $(FUZZ_PHONY) all deps demo check check-unit check-threads check-judge check-host check-enforce \
-        check-transparent check-fault check-operate check-long bench install uninstall clean format lint
+        check-transparent check-fault check-operate check-arm64 check-long bench install uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -233,6 +233,20 @@ check-transparent: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS)
 check-fault: all $(TOOL_BIN) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR)
 	BUILD=$(BUILD) tests/run fault
 
+# Everything for arm64, by Debian's cross compiler against Debian's libraries, which are unpacked and
+# not installed; under qemu-user the unit tests and one real program.
+ARM64     := $(BUILD)/arm64
+SYSROOT   ?= $(BUILD)/arm64-sysroot
+ARM64_BIN := $(ARM64)/tests/fault/libgifvet.so $(UNIT_BIN:$(BUILD)/%=$(ARM64)/%)
+check-arm64:
+	scripts/install-deps build arm64
+	tests/arm64/install-sysroot $(SYSROOT)
+	$(MAKE) $(BUILD)/tests/gifmake
+	$(MAKE) BUILD=$(ARM64) CC='aarch64-linux-gnu-gcc --sysroot=$(abspath $(SYSROOT))' WERROR=1 all $(ARM64_BIN)
+	ln -sf $(abspath $(BUILD))/tests/gifmake $(ARM64)/tests/gifmake
+	EMULATOR='qemu-aarch64 -L $(abspath $(SYSROOT))' SYSROOT=$(abspath $(SYSROOT)) JOBS=$(JOBS) BUILD=$(ARM64) \
+	    tests/run unit arm64
+
 # The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.
 check-long: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR)
 	scripts/install-deps build check
@@ -300,25 +314,31 @@ $(BUILD)/tests/replay/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(call obj,tests/fuzz/
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -ljansson
 
+SHARE     := $(DESTDIR)$(PREFIX)/share
+ZSHDIR    ?= $(PREFIX)/share/zsh/site-functions
+BASH_FILE := $(SHARE)/bash-completion/completions/gifvet
+ZSH_FILE  := $(DESTDIR)$(ZSHDIR)/_gifvet
+FISH_FILE := $(SHARE)/fish/vendor_completions.d/gifvet.fish
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
-	    $(DESTDIR)$(PREFIX)/share/gifvet/conf $(DESTDIR)$(PREFIX)/share/gifvet/scripts \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) $(SHARE)/gifvet/conf $(SHARE)/gifvet/scripts \
+	    $(SHARE)/man/man1 $(SHARE)/man/man5 $(dir $(BASH_FILE) $(ZSH_FILE) $(FISH_FILE))
 	install -m 755 $(BUILD)/gifvet $(DESTDIR)$(PREFIX)/bin/gifvet
 	install -m 644 $(BUILD)/libgifvet.so $(DESTDIR)$(LIBDIR)/libgifvet.so
-	install -m 644 conf/*.ini $(DESTDIR)$(PREFIX)/share/gifvet/conf
-	install -m 755 scripts/emergency-disable scripts/rollback $(DESTDIR)$(PREFIX)/share/gifvet/scripts
-	install -m 755 scripts/rollout $(DESTDIR)$(PREFIX)/share/gifvet/scripts
+	install -m 644 conf/*.ini $(SHARE)/gifvet/conf
+	install -m 755 scripts/emergency-disable scripts/rollback scripts/rollout $(SHARE)/gifvet/scripts
 	for d in prometheus grafana systemd logrotate; do \
-	    install -d $(DESTDIR)$(PREFIX)/share/gifvet/conf/$$d && \
-	    install -m 644 conf/$$d/* $(DESTDIR)$(PREFIX)/share/gifvet/conf/$$d || exit; done
-	$(BUILD)/gifvet man gifvet.1 >$(DESTDIR)$(PREFIX)/share/man/man1/gifvet.1
-	$(BUILD)/gifvet man gifvet.ini.5 >$(DESTDIR)$(PREFIX)/share/man/man5/gifvet.ini.5
+	    install -d $(SHARE)/gifvet/conf/$$d && \
+	    install -m 644 conf/$$d/* $(SHARE)/gifvet/conf/$$d || exit; done
+	$(BUILD)/gifvet man gifvet.1 >$(SHARE)/man/man1/gifvet.1
+	$(BUILD)/gifvet man gifvet.ini.5 >$(SHARE)/man/man5/gifvet.ini.5
+	$(BUILD)/gifvet completion bash >$(BASH_FILE)
+	$(BUILD)/gifvet completion zsh >$(ZSH_FILE)
+	$(BUILD)/gifvet completion fish >$(FISH_FILE)
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/gifvet $(DESTDIR)$(LIBDIR)/libgifvet.so \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/gifvet.1 $(DESTDIR)$(PREFIX)/share/man/man5/gifvet.ini.5
-	rm -rf $(DESTDIR)$(PREFIX)/share/gifvet
+	    $(SHARE)/man/man1/gifvet.1 $(SHARE)/man/man5/gifvet.ini.5 $(BASH_FILE) $(ZSH_FILE) $(FISH_FILE)
+	rm -rf $(SHARE)/gifvet
 
 clean:
 	rm -rf $(BUILD)

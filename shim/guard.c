@@ -108,6 +108,7 @@ __asm__(".text\n"
         ".type guard_call, %function\n"
         "guard_call:\n"
         "    .cfi_startproc\n"
+        "    hint #34\n" /* bti c */
         "    stp x19, x20, [x2, #0]\n"
         "    stp x21, x22, [x2, #16]\n"
         "    stp x23, x24, [x2, #32]\n"
@@ -136,6 +137,7 @@ __asm__(".text\n"
         ".hidden guard_leave\n"
         ".type guard_leave, %function\n"
         "guard_leave:\n"
+        "    hint #34\n" /* bti c */
         "    ldp x19, x20, [x0, #0]\n"
         "    ldp x21, x22, [x0, #16]\n"
         "    ldp x23, x24, [x0, #32]\n"
@@ -155,6 +157,8 @@ __asm__(".text\n"
 static void go_to(ucontext_t *uc, void (*function)(void **), void **argument) {
     uc->uc_mcontext.pc = (uintptr_t)function;
     uc->uc_mcontext.regs[0] = (uintptr_t)argument;
+    /* No branch is under way (PSTATE.BTYPE), wherever the fault was. */
+    uc->uc_mcontext.pstate &= ~UINT64_C(0xC00);
 }
 #endif
 

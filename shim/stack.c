@@ -28,6 +28,7 @@ __asm__(".text\n"
         ".type stack_call, %function\n"
         "stack_call:\n"
         "    .cfi_startproc\n"
+        "    hint #34\n" /* bti c */
         "    stp x29, x30, [sp, #-16]!\n"
         "    .cfi_def_cfa_offset 16\n"
         "    .cfi_offset x29, -16\n"

@@ -12,6 +12,7 @@ int command_ab(int argc, char **argv);
 int command_alert(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_completion(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_disable(int argc, char **argv);
 int command_doctor(int argc, char **argv);
@@ -33,7 +34,8 @@ int command_watch(int argc, char **argv);
 int command_version(int argc, char **argv);
 int command_man(int argc, char **argv);
 
-/* One row per subcommand: help and the manual page come from it. options is a list of
+/* One row per subcommand: help, the manual page and shells' completions come from it. options is a
+ * list of
  * "--name VALUE\tone line of help" strings, ended by NULL. */
 struct command {
     const char *name;

@@ -170,6 +170,13 @@ static const char *const man_options[] = {
     NULL,
 };
 
+static const char *const completion_options[] = {
+    "bash\tfor share/bash-completion/completions/gifvet",
+    "zsh\tfor share/zsh/site-functions/_gifvet, or another directory of the fpath",
+    "fish\tfor share/fish/vendor_completions.d/gifvet.fish",
+    NULL,
+};
+
 const struct command commands[] = {
     {"ab", command_ab, "[LOG]... [--since T] [--json]",
      "what was judged against what was left alone",
@@ -216,6 +223,11 @@ const struct command commands[] = {
      check_options,
      "0 passed, 1 failed, 2 could not be judged, or usage; of a tree: 0 all passed, 1 one failed, "
      "2 something could not be judged, read or paired"},
+    {"completion", command_completion, "bash | zsh | fish",
+     "print what makes a shell complete gifvet's command lines",
+     "Commands, options, files, settings: made from the table that the program itself uses, and\n"
+     "installed with it. To try it in bash: source <(gifvet completion bash).",
+     completion_options, "0 printed, 2 usage"},
     {"config", command_config,
      "check FILE | show [--program NAME] | defaults | checkpoint \"WHY\" | list | diff [N] [M] | "
      "rollback [N] | install FILE \"WHY\"",

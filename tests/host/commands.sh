@@ -181,8 +181,17 @@ done
 if make -s -C "$TOP" install BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null 2>&1; then
     ok "make install"
     is installed_run 0 "$WORK/root/usr/bin/gifvet" run gifsicle in.gif -o out.gif
+    version=$("$GIFVET" version | cut -d ' ' -f 2)
+    for file in bin/gifvet lib/libgifvet.so share/gifvet/conf/shadow.ini share/gifvet/scripts/rollout \
+        share/man/man1/gifvet.1 share/man/man5/gifvet.ini.5 share/bash-completion/completions/gifvet \
+        share/zsh/site-functions/_gifvet share/fish/vendor_completions.d/gifvet.fish; do
+        if [ -s "$WORK/root/usr/$file" ]; then ok "make install: $file"; else not_ok "make install" "no $file"; fi
+        case $file in share/man/*)
+            if grep -q "^\.TH .*\"gifvet $version\"" "$WORK/root/usr/$file"; then ok "$file is of version $version"; else not_ok "$file" "$(head -n 1 "$WORK/root/usr/$file")"; fi ;;
+        esac
+    done
     make -s -C "$TOP" uninstall BUILD="$BUILD" DESTDIR="$WORK/root" PREFIX=/usr >/dev/null 2>&1
-    if [ -z "$(find "$WORK/root" -type f)" ]; then ok "make uninstall leaves nothing"; else not_ok "make uninstall" "$(find "$WORK/root" -type f)"; fi
+    if [ -z "$(find "$WORK/root" ! -type d -o -name '*gifvet*')" ]; then ok "make uninstall leaves nothing"; else not_ok "make uninstall" "$(find "$WORK/root" -type f)"; fi
 else
     not_ok "make install"
 fi
