@@ -188,11 +188,41 @@ static void object(struct doctor *d) {
         dlclose(unwind);
 }
 
+/* Where the object cannot ride, the judge still can. */
+static void advise(struct doctor *d, const char *works, const char *instead) {
+    say(d, NOTE, "works", works);
+    say(d, NOTE, "instead", instead);
+}
+
+/* What is started from here inherits the filter that this process is under. */
+static void filter(struct doctor *d) {
+    char text[256];
+    int mode = 0;
+    FILE *f = fopen("/proc/self/status", "re");
+    while (f != NULL && fgets(text, sizeof text, f) != NULL)
+        (void)sscanf(text, "Seccomp: %d", &mode);
+    if (f != NULL)
+        fclose(f);
+    line(d, mode == 0, "seccomp",
+         mode == 0 ? "no filter here"
+                   : "a filter is in force here, and in whatever is started from here: the object "
+                     "only forwards");
+    if (mode != 0)
+        advise(d, "programs run as without gifvet; nothing that they write is judged",
+               "gifvet check SOURCE OUTPUT when they have ended, or without the filter (a "
+               "container's seccomp profile, a unit's SystemCallFilter=)");
+}
+
 static void hookable(struct doctor *d, const char *name, const struct conf *c) {
     char path[PATH_MAX];
     struct error e = {0};
-    if (program_find(name, path, sizeof path, &e) != 0 || program_hookable(path, &e) != 0) {
+    enum program_obstacle obstacle = PROGRAM_UNKNOWN;
+    if (program_find(name, path, sizeof path, &e) == 0)
+        obstacle = program_hookable(path, &e);
+    if (obstacle != PROGRAM_NONE) {
         line(d, false, "program", "%s", e.message);
+        if (program_instead(obstacle) != NULL)
+            advise(d, program_works(obstacle), program_instead(obstacle));
         return;
     }
     const char *base = text_base_name(name);
@@ -232,6 +262,7 @@ int command_doctor(int argc, char **argv) {
     state_directory(&d, &c);
     evidence(&d, &c);
     object(&d);
+    filter(&d);
     if (program != NULL)
         hookable(&d, program, &c);
     if (d.json)

@@ -211,8 +211,8 @@ const struct command commands[] = {
      "writes is compared with the GIF it was made from when it is closed; the verdicts are in the\n"
      "log (gifvet log). PROGRAM's own output and exit status are untouched.",
      run_options,
-     "PROGRAM's own; 125 usage, 126 PROGRAM cannot be run or is static, setuid or of another "
-     "architecture, 127 not found"},
+     "PROGRAM's own; 125 usage, 126 PROGRAM cannot be run or is static, setuid, of another "
+     "architecture or linked with musl, 127 not found"},
     {"check", command_check, "[OPTION]... SOURCE OUTPUT | --recursive SOURCES OUTPUTS",
      "judge one output against its source, or a tree of them",
      "The same judge as in the preload object, with the same settings.\n"
@@ -247,7 +247,9 @@ const struct command commands[] = {
     {"doctor", command_doctor, "[PROGRAM] [--json]",
      "say whether validation would work here, and why not",
      "Is PROGRAM hookable, which configuration is in force, where is the log, is the kill switch\n"
-     "set, is everything writable.",
+     "set, is everything writable. For a program in which the object cannot ride (static, musl,\n"
+     "setuid, another architecture), or under a seccomp filter: what works, and what to do "
+     "instead.",
      doctor_options, "0 all is well, 1 something is not, 2 usage"},
     {"enable", command_enable, "", "undo disable",
      "Removes the kill-switch file. Written to the log.", no_options,
