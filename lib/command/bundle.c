@@ -1,4 +1,4 @@
-/* Rooms: files · the list of checksums · what is in them */
+/* Rooms: files · the list of checksums · what is in them · what was asked for */
 #include "command/bundle.h"
 
 #include "command/file.h"
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- files ---- */
 
@@ -22,9 +23,10 @@ static int read_one(struct kept *k, const char *name, const uint8_t **bytes, siz
     text_add(&t, "%s/%s", k->path, name);
     if (t.cut)
         return error_set(e, ENAMETOOLONG, "%s: its name is too long", k->path);
-    int result = file_read(path, SIZE_MAX / 2, &at, used, e);
+    int result = file_read(path, k->left, &at, used, e);
     if (result != 0)
         return result;
+    k->left -= *used;
     k->owned[k->owned_used++] = at;
     *bytes = at;
     return 0;
@@ -141,9 +143,9 @@ static int look(const struct kept *k, struct error *e) {
     return 0;
 }
 
-int kept_read(struct kept *k, const char *path, struct error *e) {
+int kept_read_within(struct kept *k, const char *path, size_t most, struct error *e) {
     struct stat st;
-    *k = (struct kept){0};
+    *k = (struct kept){.left = most};
     if (strlen(path) >= sizeof k->path)
         return error_set(e, ENAMETOOLONG, "%s: its name is too long", path);
     text_print(k->path, sizeof k->path, "%s", path);
@@ -155,9 +157,41 @@ int kept_read(struct kept *k, const char *path, struct error *e) {
     return result != 0 ? result : look(k, e);
 }
 
+int kept_read(struct kept *k, const char *path, struct error *e) {
+    return kept_read_within(k, path, SIZE_MAX / 2, e);
+}
+
 void kept_free(struct kept *k) {
     json_decref(k->record);
     json_decref(k->request);
     while (k->owned_used > 0)
         free(k->owned[--k->owned_used]);
+}
+
+/* ---- what was asked for ---- */
+
+/* The file alone: it is what was in force, with everything that lay over it. */
+void kept_conf(const struct kept *k, struct conf *then, conf_report report, void *context) {
+    const struct conf_input in = {
+        .file = k->config_path, .report = report, .context = context, .superuser = geteuid() == 0};
+    (void)conf_load(then, &in);
+}
+
+int kept_request(const struct kept *k, const struct conf *then, struct request *request,
+                 const char ***argv, struct error *e) {
+    const json_t *words = json_object_get(k->request, "argv");
+    const size_t argc = json_array_size(words);
+    *request = request_none();
+    *argv = calloc(argc + 1, sizeof **argv);
+    if (*argv == NULL)
+        return error_set(e, ENOMEM, "%s: no memory", k->path);
+    for (size_t i = 0; i < argc; i++) {
+        (*argv)[i] = json_string_value(json_array_get(words, i));
+        if ((*argv)[i] == NULL)
+            return error_set(e, EINVAL, "%s: has an argument that is no text", k->path);
+    }
+    *request = request_parse(argc, *argv);
+    const char *operation = then->request_operation;
+    return request_override(request, operation[0] != '\0' ? operation : NULL, then->request_ratio,
+                            then->request_colors, e);
 }

@@ -1,5 +1,6 @@
 #include "command/pictures.h"
 
+#include "command/drawn.h"
 #include "command/png.h"
 #include "gif/player.h"
 
@@ -10,40 +11,10 @@
 #include <sys/stat.h>
 
 #define GAP 4u
+#define BLACK UINT32_C(0xFF000000)
 
 /* Pixels of a sheet that a person looks at; more than this nobody does. */
 #define SHEET_MOST ((size_t)64 << 20)
-
-static uint32_t channel(uint32_t color, int shift) {
-    return color >> shift & 255;
-}
-
-static uint32_t shown(uint32_t color, uint32_t x, uint32_t y) {
-    if (color != 0)
-        return color & 0xFFFFFF;
-    return ((x >> 3) ^ (y >> 3)) & 1 ? 0x999999 : 0x666666;
-}
-
-/* The largest difference of the three channels; of transparency, all. */
-static uint32_t difference(uint32_t a, uint32_t b) {
-    uint32_t most = 0;
-    if ((a == 0) != (b == 0))
-        return 255;
-    for (int shift = 0; shift <= 16; shift += 8) {
-        uint32_t p = channel(a, shift), q = channel(b, shift), d = p > q ? p - q : q - p;
-        most = d > most ? d : most;
-    }
-    return most;
-}
-
-static uint32_t marked(uint32_t source, uint32_t output) {
-    uint32_t d = difference(source, output);
-    uint32_t dark = (channel(source, 16) + channel(source, 8) * 2 + channel(source, 0)) / 16;
-    if (d == 0)
-        return dark << 16 | dark << 8 | dark;
-    uint32_t red = 96 + d < 255 ? 96 + d : 255;
-    return red << 16 | (d > 127 ? (d - 127) << 8 : 0);
-}
 
 struct sheet {
     uint32_t width, height, *pixels;
@@ -58,7 +29,7 @@ static void put_panel(struct sheet *s, uint32_t left, const struct gif_player *p
         uint32_t *row = colors + (size_t)y * width;
         gif_canvas_colors(c, p->inks, 0, y, c->width, row);
         for (uint32_t x = 0; x < c->width; x++)
-            s->pixels[(size_t)y * s->width + left + x] = shown(row[x], x, y);
+            s->pixels[(size_t)y * s->width + left + x] = drawn_pixel(row[x], x, y);
     }
 }
 
@@ -72,16 +43,18 @@ static int write_sheet(const char *path, const struct gif_player *source,
     int result = ENOMEM;
     uint32_t *colors = NULL;
     if (pixels <= SHEET_MOST) {
-        s.pixels = calloc((size_t)s.width * height, sizeof *s.pixels);
+        s.pixels = malloc((size_t)s.width * height * sizeof *s.pixels);
         colors = calloc(pixels * 2, sizeof *colors);
     }
     if (s.pixels != NULL && colors != NULL) {
+        for (size_t i = 0; i < (size_t)s.width * height; i++)
+            s.pixels[i] = BLACK;
         put_panel(&s, 0, source, width, colors);
         put_panel(&s, width + GAP, output, width, colors + pixels);
         for (uint32_t y = 0; y < height; y++)
             for (uint32_t x = 0; x < width; x++)
-                s.pixels[(size_t)y * s.width + 2 * (width + GAP) + x] =
-                    marked(colors[(size_t)y * width + x], colors[pixels + (size_t)y * width + x]);
+                s.pixels[(size_t)y * s.width + 2 * (width + GAP) + x] = drawn_marked(
+                    colors[(size_t)y * width + x], colors[pixels + (size_t)y * width + x]);
         result = png_write(path, s.width, s.height, s.pixels, e);
     } else {
         (void)error_set(e, ENOMEM, "%s: the pictures are too large", path);

@@ -103,13 +103,8 @@ static void note_mistake(void *context, const struct conf_problem *p) {
         (void)error_set(e, EINVAL, "%s:%d: %s: %s", p->file, p->line, p->key, p->reason);
 }
 
-/* The file alone: it is what was in force, with everything that lay over it. */
 static int load_then(struct replay *r) {
-    const struct conf_input in = {.file = r->kept.config_path,
-                                  .report = note_mistake,
-                                  .context = &r->config_error,
-                                  .superuser = geteuid() == 0};
-    (void)conf_load(&r->then, &in);
+    kept_conf(&r->kept, &r->then, note_mistake, &r->config_error);
     return r->as_recorded && r->config_error.code != 0 ? complain(r->config_error.message) : PASSED;
 }
 
@@ -126,27 +121,10 @@ static int load_now(struct replay *r) {
                : NOT_JUDGED;
 }
 
-/* What was asked is a fact of then: its settings come from there too. */
 static int read_request(struct replay *r) {
-    const json_t *words = json_object_get(r->kept.request, "argv");
-    const size_t argc = json_array_size(words);
     struct error e = {0};
-    r->argv = calloc(argc + 1, sizeof *r->argv);
-    if (r->argv == NULL)
-        return complain("no memory");
-    for (size_t i = 0; i < argc; i++) {
-        r->argv[i] = json_string_value(json_array_get(words, i));
-        if (r->argv[i] == NULL) {
-            (void)error_set(&e, EINVAL, "%s: has an argument that is no text", r->kept.path);
-            return complain(e.message);
-        }
-    }
-    r->request = request_parse(argc, r->argv);
-    const char *operation = r->then.request_operation;
-    if (request_override(&r->request, operation[0] != '\0' ? operation : NULL,
-                         r->then.request_ratio, r->then.request_colors, &e) != 0)
-        return complain(e.message);
-    return PASSED;
+    return kept_request(&r->kept, &r->then, &r->request, &r->argv, &e) == 0 ? PASSED
+                                                                            : complain(e.message);
 }
 
 /* ---- judging ---- */

@@ -1,5 +1,7 @@
-/* Rooms: views · what is cleared · measuring · neighbours · the walk */
+/* Rooms: measuring · neighbours · the walk */
 #include "judge/walk.h"
+
+#include "judge/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +23,7 @@ struct walking {
     /* Of the pair before the present one (steady only): the pictures, and the source's number. */
     struct gif_canvas source_before, output_before;
     size_t before; /* SIZE_MAX = none */
-    uint32_t cells_wide, cells_high;
-    uint32_t *cells[2];   /* PLAN_SCALED: source's, output's */
+    struct view view;
     size_t closer_next;   /* the pair from which on one may be looked at more closely */
     size_t measured_next; /* the pair from which on one may be measured again */
 };
@@ -31,130 +32,12 @@ static const struct gif_canvas *canvas_of(const struct gif_scanner *s) {
     return &s->player.canvas;
 }
 
-/* ---- views ---- */
-
 static struct picture_view whole(const struct gif_canvas *c) {
     return (struct picture_view){.width = c->width, .height = c->height, .canvas = c};
 }
 
-static struct picture_view cropped(const struct gif_canvas *c, const struct plan *p) {
-    struct picture_view v = whole(c);
-    v.left = p->left < c->width ? p->left : c->width;
-    v.top = p->top < c->height ? p->top : c->height;
-    v.width -= v.left;
-    v.height -= v.top;
-    return v;
-}
-
-static struct picture_view cells(const struct walking *k, int which) {
-    return (struct picture_view){
-        .width = k->cells_wide, .height = k->cells_high, .colors = k->cells[which]};
-}
-
-struct cell {
-    uint64_t red, green, blue, opaque, pixels;
-};
-
-/* The mean colour; 0 where most is transparent. A cell on an edge of transparency is *mixed. */
-static uint32_t mean_of(const struct cell *c, bool *mixed) {
-    *mixed = c->opaque != 0 && c->opaque != c->pixels;
-    if (c->opaque * 2 < c->pixels || c->opaque == 0)
-        return 0;
-    uint64_t half = c->opaque / 2;
-    return 0xFF000000u | (uint32_t)((c->red + half) / c->opaque) << 16 |
-           (uint32_t)((c->green + half) / c->opaque) << 8 |
-           (uint32_t)((c->blue + half) / c->opaque);
-}
-
-static struct cell sum_cell(const struct walking *k, const struct gif_canvas *c, uint32_t x,
-                            uint32_t y) {
-    uint32_t left = (uint32_t)((uint64_t)x * c->width / k->cells_wide);
-    uint32_t right = (uint32_t)((uint64_t)(x + 1) * c->width / k->cells_wide);
-    uint32_t top = (uint32_t)((uint64_t)y * c->height / k->cells_high);
-    uint32_t bottom = (uint32_t)((uint64_t)(y + 1) * c->height / k->cells_high);
-    struct cell sum = {.pixels = (uint64_t)(right - left) * (bottom - top)};
-    for (uint32_t row = top; row < bottom; row++) {
-        uint32_t *colors = k->room.rows[0];
-        gif_canvas_colors(c, k->g->inks, left, row, right - left, colors);
-        for (uint32_t i = 0; i < right - left; i++) {
-            sum.red += colors[i] >> 16 & 255;
-            sum.green += colors[i] >> 8 & 255;
-            sum.blue += colors[i] & 255;
-            sum.opaque += colors[i] >> 31;
-        }
-    }
-    return sum;
-}
-
-/* Edges of transparency move by parts of a pixel when pictures are scaled: cells with such an edge
- * in either picture are left out. */
-static void reduce(struct walking *k) {
-    const struct gif_canvas *s = canvas_of(k->g->source), *o = canvas_of(k->g->output);
-    for (uint32_t y = 0; y < k->cells_high; y++)
-        for (uint32_t x = 0; x < k->cells_wide; x++) {
-            bool mixed_s, mixed_o;
-            size_t at = (size_t)y * k->cells_wide + x;
-            struct cell a = sum_cell(k, s, x, y), b = sum_cell(k, o, x, y);
-            k->cells[0][at] = mean_of(&a, &mixed_s);
-            k->cells[1][at] = mean_of(&b, &mixed_o);
-            if (mixed_s || mixed_o)
-                k->cells[0][at] = k->cells[1][at] = 0;
-        }
-}
-
-static struct picture_pair view_pair(struct walking *k) {
-    const struct plan *p = &k->w->plan;
-    struct picture_pair pair = {.inks = k->g->inks, .cleared_as = k->w->cleared_as};
-    if (p->view == PLAN_SCALED) {
-        reduce(k);
-        pair.source = cells(k, 0);
-        pair.output = cells(k, 1);
-        return pair;
-    }
-    pair.output = whole(canvas_of(k->g->output));
-    pair.source = p->view == PLAN_CROPPED ? cropped(canvas_of(k->g->source), p)
-                                          : whole(canvas_of(k->g->source));
-    return pair;
-}
-
-/* ---- what is cleared ---- */
-
-/* What no frame has drawn is nothing to players, and one colour to programs that write whole
- * frames: whatever they chose where the first frame left the screen bare, else the background
- * colour. Where the first frame has a transparent colour, the transparency is part of the picture.
- */
-/* The output's colour where the source's pixel x, y is; 0 where it has none. */
-static uint32_t output_at(const struct walking *k, uint32_t x, uint32_t y) {
-    const struct gif_canvas *s = canvas_of(k->g->source), *o = canvas_of(k->g->output);
-    const struct plan *p = &k->w->plan;
-    uint32_t color = 0;
-    if (p->view == PLAN_SCALED) {
-        x = (uint32_t)((uint64_t)x * o->width / s->width);
-        y = (uint32_t)((uint64_t)y * o->height / s->height);
-    } else if (p->view == PLAN_CROPPED) {
-        x = x < p->left ? UINT32_MAX : x - p->left;
-        y = y < p->top ? UINT32_MAX : y - p->top;
-    }
-    if (x < o->width && y < o->height)
-        gif_canvas_colors(o, k->g->inks, x, y, 1, &color);
-    return color;
-}
-
-static uint32_t cleared_as(struct walking *k) {
-    const struct gif_canvas *s = canvas_of(k->g->source);
-    const uint8_t *bytes = k->g->x->c->sources[0].bytes;
-    if (k->g->source->scan->frame[0].transparent >= 0)
-        return 0;
-    for (uint32_t y = 0; y < s->height; y++) {
-        const uint8_t *row = s->planes[0] + (size_t)y * s->width;
-        const uint8_t *bare = memchr(row, 0, s->width);
-        if (bare != NULL)
-            return output_at(k, (uint32_t)(bare - row), y);
-    }
-    if ((bytes[10] & 0x80) == 0 || bytes[11] >= 2u << (bytes[10] & 7))
-        return 0;
-    const uint8_t *color = bytes + 13 + (size_t)bytes[11] * 3;
-    return 0xFF000000u | (uint32_t)color[0] << 16 | (uint32_t)color[1] << 8 | color[2];
+static struct picture_pair pair_now(struct walking *k) {
+    return view_pair(&k->view, canvas_of(k->g->source), canvas_of(k->g->output));
 }
 
 /* ---- measuring ---- */
@@ -200,7 +83,7 @@ static void measure(struct walking *k, size_t i) {
     if (k->lossless && equal)
         return;
     if (equal) {
-        struct picture_pair pair = view_pair(k);
+        struct picture_pair pair = pair_now(k);
         palette_add(&w->moves, &pair, &k->room, LEARNT_EQUAL);
         return;
     }
@@ -208,7 +91,7 @@ static void measure(struct walking *k, size_t i) {
         w->left_out++;
         return;
     }
-    struct picture_pair pair = view_pair(k);
+    struct picture_pair pair = pair_now(k);
     uint32_t rows = rows_step(k);
     struct picture_measure m =
         picture_compare(&pair, &k->room, (uint32_t)(w->plan.pairs[i].output % rows), rows);
@@ -266,7 +149,9 @@ static bool step(struct walking *k, size_t i) {
     if (!gif_scanner_seek(k->g->source, p->source) || !gif_scanner_seek(k->g->output, p->output))
         return false;
     if (i == 0)
-        k->w->cleared_as = cleared_as(k);
+        view_learn_cleared(&k->view, canvas_of(k->g->source), canvas_of(k->g->output),
+                           k->g->x->c->sources[0].bytes,
+                           k->g->source->scan->frame[0].transparent >= 0);
     measure(k, i);
     k->w->walked++;
     if (!k->steady)
@@ -274,22 +159,6 @@ static bool step(struct walking *k, size_t i) {
     look_at_neighbours(k, p);
     remember(k, p);
     return !k->w->no_memory;
-}
-
-static uint32_t cells_in(uint32_t pixels) {
-    uint32_t cells = pixels / PLAN_CELL_PIXELS;
-    return cells < PLAN_CELLS_MOST ? cells : PLAN_CELLS_MOST;
-}
-
-static bool open_cells(struct walking *k) {
-    const struct gif_canvas *s = canvas_of(k->g->source), *o = canvas_of(k->g->output);
-    uint32_t width = s->width < o->width ? s->width : o->width;
-    uint32_t height = s->height < o->height ? s->height : o->height;
-    k->cells_wide = cells_in(width);
-    k->cells_high = cells_in(height);
-    for (int i = 0; i < 2; i++)
-        k->cells[i] = malloc((size_t)k->cells_wide * k->cells_high * sizeof **k->cells);
-    return k->cells[0] != NULL && k->cells[1] != NULL;
 }
 
 static bool open_before(struct walking *k) {
@@ -308,7 +177,8 @@ static bool open_all(struct walking *k) {
                 k->same_size && !k->lossless && w->plan.view == PLAN_AS_THEY_ARE;
     w->instants = malloc((w->plan.used + 1) * sizeof *w->instants);
     return w->instants != NULL && palette_open(&w->moves) && picture_room_open(&k->room, width) &&
-           (w->plan.view != PLAN_SCALED || open_cells(k)) && (!k->steady || open_before(k));
+           view_open(&k->view, &w->plan, k->g->inks, &k->room, s, o) &&
+           (!k->steady || open_before(k));
 }
 
 void walk_run(struct walk *w, struct plan *plan, const struct walk_ground *ground) {
@@ -326,8 +196,7 @@ void walk_run(struct walk *w, struct plan *plan, const struct walk_ground *groun
     picture_room_close(&k.room);
     gif_canvas_close(&k.source_before);
     gif_canvas_close(&k.output_before);
-    free(k.cells[0]);
-    free(k.cells[1]);
+    view_close(&k.view);
 }
 
 void walk_free(struct walk *w) {

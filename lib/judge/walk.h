@@ -37,7 +37,6 @@ struct walk {
     uint32_t displaced_to;
     struct gif_box displaced_box; /* where the two pictures of the source differ */
     bool no_memory;
-    uint32_t cleared_as; /* as struct picture_pair */
 };
 
 /* What is walked over. x: films and request, from outlines. Both scanners are open. */
