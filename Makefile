@@ -143,6 +143,9 @@ $(PAIRS)/pairs.tsv: $(PAIRS_SRC)
 
 # Two tools use the library: one shows what it sees, one counts as the preload object does.
 $(BUILD)/tests/frames $(BUILD)/tests/updates: $(CORE_OBJ)
+# One writes a part of the report: the command without its main().
+$(BUILD)/tests/failurepage: $(filter-out %/main.o,$(CMD_OBJ)) $(CORE_OBJ)
+$(BUILD)/tests/failurepage: LDFLAGS += -ljansson -lz -lm
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ $(ARCHIVES) $(CFLAGS) $(LDFLAGS) -lpthread
