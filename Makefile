@@ -70,7 +70,7 @@ WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
 FUZZ_PHONY := fuzz fuzz-afl fuzz-coverage
 .PHONY: $(FUZZ_PHONY) all deps demo check check-unit check-threads check-judge check-host check-enforce \
-        check-transparent check-fault check-operate check-arm64 check-long bench install uninstall clean format lint
+        check-transparent check-fault check-operate check-arm64 check-report check-long bench install uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -229,6 +229,13 @@ check-enforce: all $(TOOL_BIN) $(SABOTEUR)
 check-operate: all $(TOOL_BIN) $(SABOTEUR)
 	tests/operate/install-servers $(BUILD)/tests/servers
 	BUILD=$(BUILD) tests/run operate
+
+# The report's pages in a browser.
+check-report:
+	scripts/install-deps build check report
+	$(MAKE) all $(TOOL_BIN) $(SABOTEUR)
+	tests/report/install-browser $(BUILD)/tests/browser
+	BUILD=$(BUILD) tests/run report
 
 check-transparent: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS)
 	BUILD=$(BUILD) tests/run transparent

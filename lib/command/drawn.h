@@ -11,7 +11,7 @@ uint32_t drawn_pixel(uint32_t color, uint32_t x, uint32_t y);
 /* The largest difference of the three channels, 0 to 255; 255 when one only is transparent. */
 uint32_t drawn_difference(uint32_t source, uint32_t output);
 
-/* The colour of such a difference, of 1 and more: from dark red over red to yellow. */
+/* The colour of such a difference, of 1 and more: from dark red over red to orange. */
 uint32_t drawn_heat(uint32_t difference);
 
 /* A pixel of the difference of two pictures: a dark copy of the source where they are equal, else

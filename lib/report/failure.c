@@ -49,9 +49,8 @@ static bool open_part(struct part *p, const char *directory) {
                                  .request = &p->request,
                                  .limits = &p->then.limits,
                                  .now_us = sys_now_us};
-    const struct gif_budget budget = {.now_us = sys_now_us,
-                                      .deadline_us = sys_now_us() + TIME_US,
-                                      .memory_bytes = GIF_MEMORY};
+    const struct gif_budget budget = {
+        .now_us = sys_now_us, .deadline_us = sys_now_us() + TIME_US, .memory_bytes = GIF_MEMORY};
     if (!line_open(&p->line, &c, &budget))
         return false;
     p->used = player_choose(&p->line, p->chosen);
@@ -92,7 +91,8 @@ static void put_head(FILE *out, const struct part *p) {
         fprintf(out, "<p class=\"fp-note\">The first of %zu sources is shown.</p>\n",
                 p->kept.sources_used);
     if (p->line.uncompared == NULL && p->line.unmeasured > 0)
-        fprintf(out, "<p class=\"fp-note\">%zu of %zu instants could not be compared in time.</p>\n",
+        fprintf(out,
+                "<p class=\"fp-note\">%zu of %zu instants could not be compared in time.</p>\n",
                 p->line.unmeasured, p->line.used);
 }
 

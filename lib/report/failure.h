@@ -21,11 +21,11 @@ struct failure_pictures_budget {
  * (evidence/bundle.h). id: letters, digits and "-", of no other element; it begins the ids of all
  * elements of the part, and is that of the first.
  *
- * Returns false when nothing was written: there is no bundle, it cannot be read, or there is no room
- * for it. In the last case it is counted as dropped, and from then on, until somebody gives the
- * budget more, every failure is: of failures that come newest first the oldest are dropped. What
- * was written has been taken from left_bytes. Where there is room for the still pictures alone, the
- * part says so and has no animations. */
+ * Returns false when nothing was written: there is no bundle, it cannot be read, or there is no
+ * room for it. In the last case it is counted as dropped, and from then on, until somebody gives
+ * the budget more, every failure is: of failures that come newest first the oldest are dropped.
+ * What was written has been taken from left_bytes. Where there is room for the still pictures
+ * alone, the part says so and has no animations. */
 bool failure_pictures(FILE *out, const char *directory, const char *id,
                       struct failure_pictures_budget *budget);
 

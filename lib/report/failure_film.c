@@ -112,8 +112,8 @@ bool film_begin(struct film *f, uint32_t width, uint32_t height) {
     f->before = calloc(n, sizeof *f->before);
     f->sheet = calloc(n * FILM_SHEET, sizeof *f->sheet);
     f->row = calloc(width, sizeof *f->row);
-    f->has_failed = f->out == NULL || f->now == NULL || f->before == NULL || f->sheet == NULL ||
-                    f->row == NULL;
+    f->has_failed =
+        f->out == NULL || f->now == NULL || f->before == NULL || f->sheet == NULL || f->row == NULL;
     return !f->has_failed;
 }
 

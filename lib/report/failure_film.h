@@ -20,7 +20,7 @@
 #define FILM_MOST 160u
 
 struct film {
-    uint32_t width, height; /* of its pictures; 0: it has none */
+    uint32_t width, height;    /* of its pictures; 0: it has none */
     char whole[FILM_MOST + 1]; /* '1': to be drawn on nothing, '0': over the picture before */
     size_t used;
     /* <img> elements, when film_end() has been called; free() */

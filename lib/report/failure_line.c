@@ -94,8 +94,8 @@ static bool set_clock(struct line *l, const struct judge_context *x) {
 static void find_elsewhen(struct line *l, const struct judge_context *x) {
     const struct gif_scan *s = &l->source.scan, *o = &l->output.scan;
     bool by_number = x->expected.used == x->output.used && x->expected.kind == JUDGE_FILM_EXACT;
-    bool by_picture = l->plan.view == PLAN_AS_THEY_ARE && s->width == o->width &&
-                      s->height == o->height;
+    bool by_picture =
+        l->plan.view == PLAN_AS_THEY_ARE && s->width == o->width && s->height == o->height;
     for (size_t i = 0; i < l->used && !line_is_late(l); i++) {
         struct line_instant *at = &l->instants[i];
         if (at->source == LINE_NO_FRAME || at->output == LINE_NO_FRAME)
@@ -116,8 +116,8 @@ struct playing {
 };
 
 static bool open_player(struct line *l, struct gif_player *p, const struct line_file *f) {
-    return f->scan.frames == 0 || gif_player_open(p, f->gif.bytes, f->gif.used, &l->inks,
-                                                  l->budget.memory_bytes);
+    return f->scan.frames == 0 ||
+           gif_player_open(p, f->gif.bytes, f->gif.used, &l->inks, l->budget.memory_bytes);
 }
 
 static bool open_playing(struct line *l, struct playing *p) {
@@ -135,8 +135,7 @@ static bool show(struct gif_player *p, uint32_t frame, const struct gif_player *
     return frame == LINE_NO_FRAME || gif_player_seek(p, frame);
 }
 
-static bool play(struct line *l, struct playing *p, size_t number, line_look *look,
-                 void *context) {
+static bool play(struct line *l, struct playing *p, size_t number, line_look *look, void *context) {
     const struct line_instant *i = &l->instants[number];
     struct line_shown shown = {.instant = number, .view = &p->view};
     if (line_is_late(l) || !show(&p->source, i->source, &shown.source) ||
@@ -181,8 +180,8 @@ static bool measure(void *context, const struct line_shown *shown) {
     i->measured = true;
     if (are_equal(l, i))
         return true;
-    struct picture_pair pair = view_pair(shown->view, &shown->source->canvas,
-                                         &shown->output->canvas);
+    struct picture_pair pair =
+        view_pair(shown->view, &shown->source->canvas, &shown->output->canvas);
     struct picture_measure m = picture_compare(&pair, shown->view->room, 0, 1);
     i->pixels = m.pixels;
     i->different = m.differs;
@@ -219,8 +218,7 @@ static const char *why_not(const struct line *l, const struct judge_case *c) {
 static bool lay_out(struct line *l, const struct judge_case *c, struct judge_context *x) {
     struct judge_case shown = *c;
     shown.sources_used = 1;
-    if (!judge_context_open(x, &shown, &l->output.scan, &l->source.scan) ||
-        !plan_make(x, &l->plan))
+    if (!judge_context_open(x, &shown, &l->output.scan, &l->source.scan) || !plan_make(x, &l->plan))
         return false;
     l->uncompared = why_not(l, c);
     if (l->uncompared == NULL)

@@ -35,14 +35,19 @@ static size_t how_many(const struct line *l) {
     return most > FILM_MOST ? FILM_MOST : most < FEWEST ? FEWEST : (size_t)most;
 }
 
-/* Marks `share` of those that differ, or of all, spread over them. */
-static void spread(const struct line *l, bool *takes, bool differing, size_t all, size_t share) {
-    size_t seen = 0;
+static bool is_open(const struct line *l, const bool *takes, bool differing, size_t i) {
+    return !takes[i] && (!differing || l->instants[i].differs);
+}
+
+/* Takes `share` more of all, or of those that differ, spread over the time. */
+static void spread(const struct line *l, bool *takes, bool differing, size_t share) {
+    size_t all = 0, seen = 0;
+    for (size_t i = 0; i < l->used; i++)
+        all += is_open(l, takes, differing, i);
     for (size_t i = 0; i < l->used; i++) {
-        if (differing && !l->instants[i].differs)
+        if (!is_open(l, takes, differing, i))
             continue;
-        if (seen * share / all != (seen + 1) * share / all || share >= all)
-            takes[i] = true;
+        takes[i] = share >= all || seen * share / all != (seen + 1) * share / all;
         seen++;
     }
 }
@@ -52,17 +57,16 @@ size_t player_choose(const struct line *l, size_t *chosen) {
     bool *takes = calloc(l->used + 1, sizeof *takes);
     if (takes == NULL)
         return 0;
-    /* The first, the worst, and the rest by halves. */
-    size_t half = (most - 2) / 2, differing = l->differ < half ? l->differ : half;
     if (l->used <= most) {
         memset(takes, true, l->used);
     } else {
-        spread(l, takes, false, l->used, most - 2 - differing);
-        if (differing > 0)
-            spread(l, takes, true, l->differ, differing);
+        /* The first, the worst, and the rest by halves. */
+        size_t half = (most - 2) / 2, differing = l->differ < half ? l->differ : half;
         takes[0] = true;
         if (l->worst != SIZE_MAX)
             takes[l->worst] = true;
+        spread(l, takes, true, differing);
+        spread(l, takes, false, most - 2 - differing);
     }
     for (size_t i = 0; i < l->used; i++)
         if (takes[i])
@@ -137,7 +141,8 @@ static void put_gif(FILE *out, const struct line_file *f, const char *name) {
     if (f->scan.frames == 0) {
         fputs("<p class=\"fp-nothing\">no picture</p>", out);
     } else if (f->gif.used > GIF_MOST) {
-        fprintf(out, "<p class=\"fp-nothing\">%.1f MB: too large for this page, see the evidence</p>",
+        fprintf(out,
+                "<p class=\"fp-nothing\">%.1f MB: too large for this page, see the evidence</p>",
                 (double)f->gif.used / 1e6);
     } else {
         fprintf(out,
@@ -169,11 +174,12 @@ static void put_controls(const struct player *p) {
         fputs("<button type=\"button\" class=\"fp-back\">Previous difference</button> "
               "<button type=\"button\" class=\"fp-next\">Next difference</button> ",
               p->out);
-    fprintf(p->out,
-            "<output class=\"fp-time\"></output></div>\n"
-            "<div class=\"fp-scrub\" hidden><input type=\"range\" min=\"0\" max=\"%llu\" value=\"0\" "
-            "aria-label=\"Time\"></div>\n",
-            (unsigned long long)p->l->total_cs);
+    fprintf(
+        p->out,
+        "<output class=\"fp-time\"></output></div>\n"
+        "<div class=\"fp-scrub\" hidden><input type=\"range\" min=\"0\" max=\"%llu\" value=\"0\" "
+        "aria-label=\"Time\"></div>\n",
+        (unsigned long long)p->l->total_cs);
 }
 
 static void put_left_out(const struct player *p) {

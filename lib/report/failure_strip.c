@@ -146,7 +146,10 @@ static void put_axis(FILE *out, const struct line *l) {
         fprintf(out,
                 "<line class=\"fp-tick\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"80\" y2=\"84\"/>"
                 "<text class=\"fp-axis\" x=\"%.2f%%\" y=\"96\" text-anchor=\"%s\">%.*f s</text>\n",
-                percent, percent, percent, anchor, step % 100 == 0 ? 0 : step % 10 == 0 ? 1 : 2,
+                percent, percent, percent, anchor,
+                step % 100 == 0  ? 0
+                : step % 10 == 0 ? 1
+                                 : 2,
                 (double)t / 100);
     }
 }
@@ -172,10 +175,11 @@ void strip_write(FILE *out, const struct line *l, const char *id, const size_t *
     fputs("<div class=\"fp-strip\"><div class=\"fp-lanes\" aria-hidden=\"true\">"
           "<span>Source</span><span>Output</span><span>Difference</span></div>\n",
           out);
-    fprintf(out,
-            "<svg class=\"fp-line\" width=\"100%%\" height=\"100\" role=\"group\" aria-label=\"Time "
-            "line of %.2f seconds: %zu instants, the pictures differ at %zu\">\n",
-            (double)l->total_cs / 100, l->used, l->differ);
+    fprintf(
+        out,
+        "<svg class=\"fp-line\" width=\"100%%\" height=\"100\" role=\"group\" aria-label=\"Time "
+        "line of %.2f seconds: %zu instants, the pictures differ at %zu\">\n",
+        (double)l->total_cs / 100, l->used, l->differ);
     put_lane(out, l, true, 0);
     put_lane(out, l, false, 16);
     put_marks(out, l, id, chosen, used);

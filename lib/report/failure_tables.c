@@ -50,9 +50,8 @@ static void put_row(FILE *out, const struct gif_scan_frame *f, size_t number, ui
             "%s><th scope=\"row\">%zu</th><td>%.2f</td><td>%u</td><td>%u%s</td><td>%s</td>"
             "<td>%u × %u + %u + %u</td><td>%u%s</td><td>",
             f->damaged || s->differs ? " class=\"fp-bad\"" : "", number, (double)start_cs / 100,
-            f->delay_cs, effective, effective != f->delay_cs ? "*" : "",
-            disposal_name(f->disposal), f->width, f->height, f->left, f->top, f->colors_used,
-            f->local_table ? " local" : "");
+            f->delay_cs, effective, effective != f->delay_cs ? "*" : "", disposal_name(f->disposal),
+            f->width, f->height, f->left, f->top, f->colors_used, f->local_table ? " local" : "");
     put_seen(out, f, s);
     fputs("</td></tr>\n", out);
 }
@@ -81,13 +80,12 @@ static void put_loops(FILE *out, int64_t loops) {
 static void put_table(FILE *out, const struct line_file *f, const char *name, const char *id,
                       const struct seen *seen) {
     const struct gif_scan *s = &f->scan;
-    fprintf(out,
-            "<details><summary>%s: %zu frame%s, %.2f s, %u × %u pixels, %u colours, ", name,
+    fprintf(out, "<details><summary>%s: %zu frame%s, %.2f s, %u × %u pixels, %u colours, ", name,
             s->frames, s->frames == 1 ? "" : "s", (double)s->effective_duration_cs / 100, s->width,
             s->height, s->colors_union);
     put_loops(out, s->loops);
     fprintf(out,
-            "</summary><div class=\"fp-scroll\" tabindex=\"0\" role=\"region\" "
+            "</summary><div class=\"fp-scroll\" tabindex=\"0\" role=\"group\" "
             "aria-label=\"Frames of the %s\"><table><thead><tr>"
             "<th scope=\"col\">Frame</th><th scope=\"col\">Start, s</th>"
             "<th scope=\"col\">Delay, 1/100 s</th><th scope=\"col\">Shown for</th>"

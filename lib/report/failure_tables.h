@@ -8,7 +8,8 @@
 
 #define TABLE_ROWS_MOST 200u
 
-/* Writes a table for each, closed. A row of the output has the id `id`-output-N, N counted from 0. */
+/* Writes a table for each, closed. A row of the output has the id `id`-output-N, N counted from 0.
+ */
 void tables_write(FILE *out, const struct line *l, const char *id);
 
 #endif

@@ -93,20 +93,45 @@ static uint64_t sum_tiles(const struct worst *w, uint32_t left, uint32_t top) {
     return sum;
 }
 
-/* Its top left corner, in tiles. */
-static void find_part(const struct worst *w, uint32_t *left, uint32_t *top) {
+struct spot {
+    uint32_t x, y;
+};
+
+/* The top left corner of the part with the most, in tiles. */
+static struct spot find_tiles(const struct worst *w) {
     uint32_t across = (w->width + TILE - 1) / TILE, down = (w->height + TILE - 1) / TILE;
     uint64_t most = 0;
-    *left = *top = 0;
+    struct spot found = {0, 0};
     for (uint32_t y = 0; y == 0 || y + PART_TILES <= down; y++)
         for (uint32_t x = 0; x == 0 || x + PART_TILES <= across; x++) {
             uint64_t sum = sum_tiles(w, x, y);
-            if (sum <= most)
-                continue;
-            most = sum;
-            *left = x;
-            *top = y;
+            if (sum > most)
+                found = (struct spot){x, y};
+            most = sum > most ? sum : most;
         }
+    return found;
+}
+
+static uint32_t around(uint64_t middle, uint32_t side, uint32_t most) {
+    uint32_t half = side / 2, at = middle > half ? (uint32_t)middle - half : 0;
+    return most < side ? 0 : at + side > most ? most - side : at;
+}
+
+/* That of the part around their middle, in pixels. */
+static struct spot find_part(const struct worst *w) {
+    uint32_t across = (w->width + TILE - 1) / TILE, down = (w->height + TILE - 1) / TILE;
+    struct spot from = find_tiles(w);
+    uint64_t all = 0, sum_x = 0, sum_y = 0;
+    for (uint32_t y = from.y; y < from.y + PART_TILES && y < down; y++)
+        for (uint32_t x = from.x; x < from.x + PART_TILES && x < across; x++) {
+            uint64_t weight = w->tiles[(size_t)y * across + x];
+            all += weight;
+            sum_x += weight * (x * TILE + TILE / 2);
+            sum_y += weight * (y * TILE + TILE / 2);
+        }
+    all += all == 0;
+    return (struct spot){around(sum_x / all, PART_SIDE, w->width),
+                         around(sum_y / all, PART_SIDE, w->height)};
 }
 
 /* ---- pictures ---- */
@@ -169,16 +194,13 @@ static void put_overview(struct worst *w, uint32_t *zoom) {
 }
 
 static void put_part(struct worst *w) {
-    uint32_t left, top;
     struct panels p;
-    find_part(w, &left, &top);
-    left *= TILE;
-    top *= TILE;
-    uint32_t width = w->width - left < PART_SIDE ? w->width - left : PART_SIDE;
-    uint32_t height = w->height - top < PART_SIDE ? w->height - top : PART_SIDE;
+    struct spot part = find_part(w);
+    uint32_t width = w->width - part.x < PART_SIDE ? w->width - part.x : PART_SIDE;
+    uint32_t height = w->height - part.y < PART_SIDE ? w->height - part.y : PART_SIDE;
     bool opened = open_panels(&p, width, height);
     for (uint32_t y = 0; opened && y < height; y++) {
-        read_row(w, left, top + y, width, w->source, w->output);
+        read_row(w, part.x, part.y + y, width, w->source, w->output);
         for (uint32_t x = 0; x < width; x++)
             put_pixel(&p, x, y, w->source[x], w->output[x],
                       drawn_difference(w->source[x], w->output[x]));
@@ -188,7 +210,7 @@ static void put_part(struct worst *w) {
         fprintf(w->out,
                 "<p class=\"fp-note\">Where it differs most, eight times as large: %u × %u pixels "
                 "from %u, %u on</p>\n",
-                width, height, left, top);
+                width, height, part.x, part.y);
         put_panels(w, &p, PANEL_SIDE / PART_SIDE);
     }
     close_panels(&p);
@@ -202,9 +224,9 @@ static void put_stop(FILE *out, uint32_t level) {
 }
 
 static void put_legend(FILE *out, const char *id) {
-    fputs("<p class=\"fp-legend\"><span class=\"fp-equal\"></span> equal: the source, dark "
+    fputs("<p class=\"fp-legend\"><span class=\"fp-equal\"></span> equal: the source, dark; "
           "<span class=\"fp-nowrap\">1 <svg width=\"120\" height=\"12\" role=\"img\" "
-          "aria-label=\"from dark red over red to yellow\"><defs><linearGradient id=\"",
+          "aria-label=\"from dark red over red to orange\"><defs><linearGradient id=\"",
           out);
     fprintf(out, "%s-heat\">", id);
     put_stop(out, 1);
@@ -213,7 +235,7 @@ static void put_legend(FILE *out, const char *id) {
     put_stop(out, 255);
     fprintf(out,
             "</linearGradient></defs><rect width=\"120\" height=\"12\" fill=\"url(#%s-heat)\"/>"
-            "</svg> 255 levels</span>: the largest difference of the three channels</p>\n",
+            "</svg> 255</span> levels: the largest difference of the three channels</p>\n",
             id);
 }
 

@@ -8,7 +8,8 @@
 
 /* Writes source, output and the map of their differences at the line's worst instant, with a
  * legend and figures; where they are large, the part that differs most too. Nothing when no
- * instant differs. id begins the ids of its elements. False when the instant could not be drawn, for lack of time or memory. */
+ * instant differs. id begins the ids of its elements. False when the instant could not be drawn,
+ * for lack of time or memory. */
 bool worst_write(FILE *out, struct line *l, const char *id);
 
 #endif

@@ -1,12 +1,17 @@
 /* failurepage BYTES BUNDLE...: a bare page with what a report shows of each bundle's evidence
- * (report/failure.h), under the report's Content-Security-Policy; for at most so many bytes of them.
- * Says on standard error what was written of each, and how many were dropped. */
+ * (report/failure.h), under the report's Content-Security-Policy; for at most so many bytes of
+ * them. Says on standard error what was written of each, and how many were dropped. */
 #include "evidence/sha256.h"
 #include "report/failure.h"
 #include "report/html.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* What the report's page brings of its own. */
+static const char page_css[] =
+    "body{margin:1rem;font:15px/1.5 system-ui,sans-serif}main{max-width:1120px;margin:auto}"
+    "@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}}";
 
 /* 'sha256-…' of a style or script. */
 static void put_hash(const char *bytes) {
@@ -28,12 +33,14 @@ static void put_head(void) {
            "<meta name=\"color-scheme\" content=\"light dark\">\n"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
            "img-src data:; style-src ");
+    put_hash(page_css);
+    putchar(' ');
     put_hash(failure_css);
     printf("; script-src ");
     put_hash(failure_js);
-    printf("\">\n<title>Failures</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n"
-           "<h1>Failures</h1>\n",
-           failure_css);
+    printf("\">\n<title>Failures</title>\n<style>%s</style>\n<style>%s</style>\n</head>\n"
+           "<body>\n<main>\n<h1>Failures</h1>\n",
+           page_css, failure_css);
 }
 
 int main(int argc, char **argv) {
