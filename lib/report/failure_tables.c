@@ -46,14 +46,15 @@ static void put_seen(FILE *out, const struct gif_scan_frame *f, const struct see
 static void put_row(FILE *out, const struct gif_scan_frame *f, size_t number, uint64_t start_cs,
                     const struct seen *s) {
     uint32_t effective = gif_effective_delay_cs(f->delay_cs);
-    fprintf(out,
-            "%s><th scope=\"row\">%zu</th><td>%.2f</td><td>%u</td><td>%u%s</td><td>%s</td>"
-            "<td>%u × %u + %u + %u</td><td>%u%s</td><td>",
-            f->damaged || s->differs ? " class=\"fp-bad\"" : "", number, (double)start_cs / 100,
-            f->delay_cs, effective, effective != f->delay_cs ? "*" : "", disposal_name(f->disposal),
-            f->width, f->height, f->left, f->top, f->colors_used, f->local_table ? " local" : "");
+    fprintf(out, "%s><th scope=\"row\">%zu</th><td>",
+            f->damaged || s->differs ? " class=\"fp-bad\"" : "", number);
     put_seen(out, f, s);
-    fputs("</td></tr>\n", out);
+    fprintf(out,
+            "</td><td>%.2f</td><td>%u</td><td>%u%s</td><td>%s</td><td>%u × %u + %u + %u</td>"
+            "<td>%u%s</td></tr>\n",
+            (double)start_cs / 100, f->delay_cs, effective, effective != f->delay_cs ? "*" : "",
+            disposal_name(f->disposal), f->width, f->height, f->left, f->top, f->colors_used,
+            f->local_table ? " local" : "");
 }
 
 static void put_rows(FILE *out, const struct line_file *f, const char *id,
@@ -87,10 +88,10 @@ static void put_table(FILE *out, const struct line_file *f, const char *name, co
     fprintf(out,
             "</summary><div class=\"fp-scroll\" tabindex=\"0\" role=\"group\" "
             "aria-label=\"Frames of the %s\"><table><thead><tr>"
-            "<th scope=\"col\">Frame</th><th scope=\"col\">Start, s</th>"
-            "<th scope=\"col\">Delay, 1/100 s</th><th scope=\"col\">Shown for</th>"
-            "<th scope=\"col\">Disposal</th><th scope=\"col\">Rectangle</th>"
-            "<th scope=\"col\">Colours</th><th scope=\"col\">Differs</th></tr></thead><tbody>\n",
+            "<th scope=\"col\">Frame</th><th scope=\"col\">Differs</th>"
+            "<th scope=\"col\">Start, s</th><th scope=\"col\">Delay, 1/100 s</th>"
+            "<th scope=\"col\">Shown for</th><th scope=\"col\">Disposal</th>"
+            "<th scope=\"col\">Rectangle</th><th scope=\"col\">Colours</th></tr></thead><tbody>\n",
             id != NULL ? "output" : "source");
     put_rows(out, f, id, seen);
     fputs("</tbody></table></div>", out);

@@ -63,7 +63,7 @@ fi
 
 # ---- what is written ----
 
-NAME=cut
+NAME="cut"
 page 20000000 cut
 said 'f1 written'
 shows '<strong>Output:</strong> frame ' 'the file ends inside its data' 'Worst instant: ' 'Frames of the source: ' \
@@ -133,6 +133,7 @@ put huge "$WORK/huge.gif"
 put many "$WORK/many.gif"
 for bomb in huge many; do
     NAME=$bomb
+    # shellcheck disable=SC3045 # dash and bash have it
     if (ulimit -v 400000 && page 20000000 "$bomb"); then ok "$NAME: within 400 MB of addresses"; else
         not_ok "$NAME" "a bomb goes off: $(head -c 200 "$WORK/said")"
     fi
