@@ -126,19 +126,26 @@ put() {
     cp -r "$WORK/cut" "$WORK/$1" && rm "$WORK/$1/output.gif" && cp "$2" "$WORK/$1/output.gif"
     (cd "$WORK/$1" && sha256sum output.gif source-1.gif record.json request.json config.ini >SHA256SUMS)
 }
-# Colours and canvas of 65,535 × 65,535 pixels; two million frames.
+# A canvas of 65,535 × 65,535 pixels; 1,048,576 frames.
 printf 'GIF89a\377\377\377\377\200\0\0\0\0\0\377\377\377,\0\0\0\0\377\377\377\377\0\002\002\104\001\0;' >"$WORK/huge.gif"
-"$BUILD/tests/gifmake" time2m "$WORK/many.gif"
+printf ',\0\0\0\0\1\0\1\0\0\2\2\104\1\0' >"$WORK/frames"
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    cat "$WORK/frames" "$WORK/frames" >"$WORK/twice" && mv "$WORK/twice" "$WORK/frames"
+done
+{ printf 'GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377' && cat "$WORK/frames" && printf ';'; } >"$WORK/many.gif"
 put huge "$WORK/huge.gif"
 put many "$WORK/many.gif"
-for bomb in huge many; do
-    NAME=$bomb
-    # shellcheck disable=SC3045 # dash and bash have it
-    if (ulimit -v 400000 && page 20000000 "$bomb"); then ok "$NAME: within 400 MB of addresses"; else
-        not_ok "$NAME" "a bomb goes off: $(head -c 200 "$WORK/said")"
-    fi
-    said 'f1 written'
-done
+NAME=huge
+page 20000000 huge
+said 'f1 written'
+shows 'not read to its end: it takes more memory than a report has'
+NAME=many
+# shellcheck disable=SC3045 # dash and bash have it
+if (ulimit -v 400000 && page 20000000 many); then ok "$NAME: within 400 MB of addresses"; else
+    not_ok "$NAME" "a bomb goes off: $(head -c 200 "$WORK/said")"
+fi
+said 'f1 written'
+shows 'it takes more ' '<p class="fp-note">and '
 
 # ---- in a browser ----
 
