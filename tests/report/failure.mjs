@@ -69,14 +69,15 @@ async function inStep() {
     const box = await player(page, i);
     const list = await instants(box);
     const count = await box.locator('canvas').count();
-    // Frame by frame of the browser, until it has begun anew.
+    // Frame by frame of the browser, from one beginning to the next.
     const seen = await box.evaluate(b => new Promise(done => {
       const samples = [];
-      let before = -1;
+      let before = -1, begun = 0;
       const look = () => {
         const now = [+b.dataset.number, ...Array.from(b.querySelectorAll('canvas'), c => +c.dataset.frame)];
-        samples.push(now);
-        if (now[0] < before) done(samples);
+        begun += now[0] < before;
+        if (begun > 0) samples.push(now);
+        if (begun > 1) done(samples);
         else requestAnimationFrame(look);
         before = now[0];
       };
