@@ -14,8 +14,7 @@ static const char *environment(const char *name) {
     return getenv(name);
 }
 
-/* Where none were kept, or may not be looked at, records have no numbers. */
-static const struct configurations *kept_configurations(void) {
+const struct configurations *investigate_configurations(void) {
     static struct configurations found;
     static struct checkpoints kept;
     static struct conf c;
@@ -30,7 +29,7 @@ static const struct configurations *kept_configurations(void) {
 
 static int read_logs(struct investigation *v, const struct log_options *o) {
     static struct groups each[WORKERS_MAX];
-    const struct configurations *configurations = kept_configurations();
+    const struct configurations *configurations = investigate_configurations();
     static struct groups_budget budget = {.most = GROUPS_BYTES};
     void *contexts[WORKERS_MAX];
     size_t workers = log_workers();
@@ -59,7 +58,7 @@ static int read_logs(struct investigation *v, const struct log_options *o) {
     return result;
 }
 
-static void search_all(struct investigation *v) {
+void investigate_search(const char *name, struct investigation *v) {
     const struct groups *g = &v->groups;
     size_t failing = 0;
     for (size_t k = 0; k < g->checks_used; k++)
@@ -70,7 +69,7 @@ static void search_all(struct investigation *v) {
         search_check(g, k, failing, &v->search[k]);
         v->has_caller[k] = search_caller(g, k, failing, &v->caller[k]);
         if (v->search[k].no_memory)
-            fprintf(stderr, "gifvet investigate: no memory to look at all failures\n");
+            fprintf(stderr, "gifvet %s: no memory to look at all failures\n", name);
     }
 }
 
@@ -83,7 +82,7 @@ int command_investigate(int argc, char **argv) {
     free(o.paths);
     if (v.counts.files == 0)
         return 2;
-    search_all(&v);
+    investigate_search("investigate", &v);
     if (o.json) {
         int printed = investigate_print_json(&v);
         result = printed != 0 ? printed : result;

@@ -17,6 +17,14 @@ struct investigation {
     bool has_caller[GROUPS_CHECKS_MAX];
 };
 
+/* The checkpoints that are kept here; none, where there are none or they may not be looked at: then
+ * records have no numbers. Not for two threads at once. */
+const struct configurations *investigate_configurations(void);
+
+/* Looks for what the failures of v->groups have in common. Says on stderr, behind "gifvet NAME: ",
+ * where there was no memory to look at all of them. */
+void investigate_search(const char *name, struct investigation *v);
+
 /* The checks that failed, the most frequent failures first, equal ones by name. Returns how many.
  */
 size_t investigate_order(const struct groups *g, size_t checks[GROUPS_CHECKS_MAX]);
@@ -44,6 +52,10 @@ struct investigate_advice {
     double tolerance; /* NAN: none */
 };
 struct investigate_advice investigate_advice(const struct groups *g, const struct groups_check *c);
+
+/* "p = 3e-12 (Fisher)" of a logarithm; returns buffer. */
+#define INVESTIGATE_P_SIZE 48
+char *investigate_p(char buffer[INVESTIGATE_P_SIZE], double log_p, bool exact);
 
 /* Print to stdout; investigate_print_json() returns 0, or 2 after one line on stderr. */
 void investigate_print_text(const struct investigation *v);

@@ -7,7 +7,6 @@
 #include "command/terminal.h"
 #include "record/record.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,17 +24,6 @@ static void print_of(uint64_t hit, uint64_t all) {
     printf(" of ");
     print_number(all);
     printf(" (%.1f %%)", 100 * investigate_share(hit, all));
-}
-
-static void print_p(double log_p, bool exact) {
-    double power = floor(log_p / M_LN10);
-    const char *test = exact ? "Fisher" : "chi-squared";
-    if (log_p < -690)
-        printf("p < 1e-299 (%s)", test);
-    else if (log_p > log(0.0001))
-        printf("p = %.4f (%s)", exp(log_p), test);
-    else
-        printf("p = %.0fe%.0f (%s)", floor(exp(log_p - power * M_LN10) + 0.5), power, test);
 }
 
 static void print_time(int64_t us) {
@@ -79,6 +67,7 @@ static void print_head(const struct investigation *v) {
 
 static void print_finding(const struct investigation *v, const struct finding_of_check *f,
                           uint64_t failed) {
+    char p[INVESTIGATE_P_SIZE];
     struct investigate_words name = investigate_name(&v->groups, f),
                              also = investigate_also(&v->groups, f);
     printf("    ");
@@ -92,7 +81,7 @@ static void print_finding(const struct investigation *v, const struct finding_of
     printf(" failed there, ");
     print_of(f->table.out_hit, f->table.out_all);
     printf(" elsewhere; ");
-    print_p(f->log_p, f->exact);
+    printf("%s", investigate_p(p, f->log_p, f->exact));
     putchar('\n');
     if (also.at != NULL && also.n > 0) {
         printf("      all of that group, and few others: ");
@@ -104,6 +93,7 @@ static void print_finding(const struct investigation *v, const struct finding_of
 }
 
 static void print_caller(const struct investigation *v, const struct finding_of_check *f) {
+    char p[INVESTIGATE_P_SIZE];
     struct investigate_words name = investigate_name(&v->groups, f);
     printf("    ");
     print_of(f->table.in_hit, f->table.in_hit + f->table.out_hit);
@@ -113,7 +103,7 @@ static void print_caller(const struct investigation *v, const struct finding_of_
     uint64_t others = f->table.in_all - f->table.in_hit + f->table.out_all - f->table.out_hit;
     print_of(f->table.in_all - f->table.in_hit, others);
     printf("; ");
-    print_p(f->log_p, f->exact);
+    printf("%s", investigate_p(p, f->log_p, f->exact));
     putchar('\n');
     free(name.at);
 }

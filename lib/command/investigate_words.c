@@ -3,6 +3,7 @@
 
 #include "operate/phrase.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,4 +67,17 @@ struct investigate_words investigate_also(const struct groups *g,
 
 double investigate_share(uint64_t hit, uint64_t all) {
     return all > 0 ? (double)hit / (double)all : 0;
+}
+
+char *investigate_p(char buffer[INVESTIGATE_P_SIZE], double log_p, bool exact) {
+    double power = floor(log_p / M_LN10);
+    const char *test = exact ? "Fisher" : "chi-squared";
+    if (log_p < -690)
+        snprintf(buffer, INVESTIGATE_P_SIZE, "p < 1e-299 (%s)", test);
+    else if (log_p > log(0.0001))
+        snprintf(buffer, INVESTIGATE_P_SIZE, "p = %.4f (%s)", exp(log_p), test);
+    else
+        snprintf(buffer, INVESTIGATE_P_SIZE, "p = %.0fe%.0f (%s)",
+                 floor(exp(log_p - power * M_LN10) + 0.5), power, test);
+    return buffer;
 }

@@ -44,6 +44,7 @@ static const struct log_field root[] = {
     TEXT(R, "status", status),
     BELOW("validations", LOG_NODE_CHECKS),
     NUMBER(R, "validation_us", validation_us),
+    FLAG(R, "slow", slow),
     NUMBER(R, "elapsed_us", elapsed_us),
     NUMBER(R, "exit_status", exit_status),
     BELOW("backtrace", LOG_NODE_BACKTRACE),
@@ -69,9 +70,13 @@ static const struct log_field file[] = {
 };
 
 static const struct log_field check[] = {
-    TEXT(struct log_check, "validation_type", name), FLAG(struct log_check, "is_valid", is_valid),
-    TEXT(struct log_check, "outcome", outcome),      NUMBER(struct log_check, "expected", expected),
-    NUMBER(struct log_check, "actual", actual),      BELOW("details", LOG_NODE_DETAILS),
+    TEXT(struct log_check, "validation_type", name),
+    FLAG(struct log_check, "is_valid", is_valid),
+    TEXT(struct log_check, "outcome", outcome),
+    NUMBER(struct log_check, "expected", expected),
+    NUMBER(struct log_check, "actual", actual),
+    TEXT(struct log_check, "error_message", message),
+    BELOW("details", LOG_NODE_DETAILS),
 };
 
 static const struct log_field details[] = {

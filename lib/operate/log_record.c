@@ -52,6 +52,7 @@ enum log_kind log_record_read_tree(const char *text, size_t n, log_take take, vo
         struct log_record r;
         log_record_clear(&r);
         take_object(&r, LOG_NODE_ROOT, tree);
+        r.line = (struct log_text){text, n};
         kind = log_record_kind(&r);
         if (kind == LOG_RECORD)
             take(context, &r);
@@ -64,6 +65,7 @@ enum log_kind log_record_read(const char *text, size_t n, log_take take, void *c
     struct log_record r; /* log_scan() clears it */
     if (!log_scan(&r, text, n))
         return log_record_read_tree(text, n, take, context);
+    r.line = (struct log_text){text, n};
     enum log_kind kind = log_record_kind(&r);
     if (kind == LOG_RECORD)
         take(context, &r);

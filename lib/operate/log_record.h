@@ -29,7 +29,7 @@ struct log_file {
 };
 
 struct log_check {
-    struct log_text name, outcome;
+    struct log_text name, outcome, message;
     enum log_flag is_valid;
     double expected, actual; /* NaN when they are texts */
     double ratio_diff, asked_ratio;
@@ -43,10 +43,11 @@ struct log_caller {
 #define LOG_CHECKS_MAX 16
 
 struct log_record {
+    struct log_text line; /* as it stands in the log */
     double schema, pid, validation_us, elapsed_us;
     struct log_text type, time, id, host, program, environment, mode, arm, operation, match, status;
     struct log_text performance_mode, version, executable, config_checksum;
-    enum log_flag passed;
+    enum log_flag passed, slow;
     struct log_text frames_kind; /* what was asked for */
     double colors, frames_ratio, delay_cs, duration_factor;
     double exit_status;             /* of a record of type exit */

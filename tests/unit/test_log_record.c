@@ -20,10 +20,11 @@ static const char whole[] =
     "\"loops\":null,\"colors\":15},{\"path\":\"/tmp/b.gif\",\"bytes\":1}],\"match\":\"only\","
     "\"validation_passed\":false,\"status\":\"failed\",\"validation_count\":2,\"validations\":["
     "{\"validation_type\":\"frame_count\",\"is_valid\":false,\"outcome\":\"fail\",\"expected\":18,"
-    "\"actual\":2,\"error_message\":\"2 of 20 \\\"frames\\\"\",\"details\":{\"ratio\":0.100,"
+    "\"actual\":2,\"error_message\":\"2 of 20 frames\",\"details\":{\"ratio\":0.100,"
     "\"asked_ratio\":0.900,\"ratio_diff\":0.800},\"limits\":{\"ratio_diff\":0.050},\"time_us\":2},"
     "{\"validation_type\":\"geometry\",\"is_valid\":null,\"outcome\":\"pass\","
-    "\"expected\":\"160x120\",\"actual\":\"160x120\",\"note\":null,\"details\":{},\"limits\":{},"
+    "\"expected\":\"160x120\",\"actual\":\"160x120\",\"note\":\"\\\"as "
+    "before\\\"\",\"details\":{},\"limits\":{},"
     "\"time_us\":1}],\"validation_us\":571,\"elapsed_us\":8123,\"action\":\"none\","
     "\"backtrace\":[{\"function\":null,\"object\":\"gifsicle\",\"address\":\"0x20101\"},"
     "{\"function\":\"main+0x1\",\"object\":\"libc\",\"address\":\"0x27249\"}]}";
@@ -67,6 +68,7 @@ static void put_checks(struct shown *s, const struct log_record *r) {
         const struct log_check *c = &r->checks[i];
         put_text(s, c->name);
         put_text(s, c->outcome);
+        put_text(s, c->message);
         put_number(s, c->is_valid);
         put_number(s, c->expected);
         put_number(s, c->actual);
@@ -96,10 +98,19 @@ static void show(void *context, const struct log_record *r) {
                                      r->caller.function,
                                      r->caller.object,
                                      r->caller.address};
-    const double numbers[] = {
-        r->schema,          r->pid,         r->validation_us,   r->elapsed_us,
-        r->passed,          r->colors,      r->frames_ratio,    r->delay_cs,
-        r->duration_factor, r->exit_status, (double)r->time_us, (double)r->sources_used};
+    const double numbers[] = {r->schema,
+                              r->pid,
+                              r->validation_us,
+                              r->elapsed_us,
+                              r->passed,
+                              r->slow,
+                              r->colors,
+                              r->frames_ratio,
+                              r->delay_cs,
+                              r->duration_factor,
+                              r->exit_status,
+                              (double)r->time_us,
+                              (double)r->sources_used};
     s->calls++;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         put_text(s, texts[i]);
