@@ -105,6 +105,8 @@ UNIT_gate := $(addprefix lib/operate/,arms.c gate.c health.c phase.c standing.c 
     textfile.c log_record.c log_fields.c log_scan.c moment.c)
 UNIT_log_record := lib/operate/log_record.c lib/operate/log_fields.c lib/operate/log_scan.c lib/operate/moment.c
 UNIT_html := lib/report/html.c lib/command/terminal.c
+UNIT_report := $(addprefix lib/report/,causes.c events.c hours.c plot.c words.c) lib/command/clock.c \
+    $(addprefix lib/operate/,amount.c summary.c traits.c log_record.c log_fields.c log_scan.c moment.c)
 UNIT_groups := $(addprefix lib/operate/,configurations.c groups.c traits.c log_record.c log_fields.c log_scan.c \
     moment.c search.c search_candidates.c search_counts.c search_figures.c search_rows.c search_rules.c \
     statistics.c)
@@ -122,6 +124,7 @@ $(BUILD)/tests/test_gate: $(call obj,$(UNIT_gate))
 $(BUILD)/tests/test_operate: $(call obj,$(UNIT_operate))
 $(BUILD)/tests/test_groups: $(call obj,$(UNIT_groups))
 $(BUILD)/tests/test_html: $(call obj,$(UNIT_html))
+$(BUILD)/tests/test_report: $(call obj,$(UNIT_report))
 $(BUILD)/tests/test_danger: $(call obj,$(UNIT_danger))
 $(BUILD)/tests/test_alerts: $(call obj,$(UNIT_alerts))
 $(BUILD)/tests/test_median: $(call obj,$(UNIT_median))

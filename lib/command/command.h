@@ -24,6 +24,7 @@ int command_plan(int argc, char **argv);
 int command_gate(int argc, char **argv);
 int command_phase(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_rescue(int argc, char **argv);
 int command_reset(int argc, char **argv);
 int command_status(int argc, char **argv);

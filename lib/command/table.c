@@ -58,6 +58,16 @@ static const char *const replay_options[] = {
     NULL,
 };
 
+static const char *const report_options[] = {
+    "--since T\tonly records since then, as investigate takes it, against as long before",
+    "--output FILE\twrite the page to FILE, whole or not at all, mode 0600; else to standard "
+    "output",
+    "--max-mb N\tof pictures, 0 to 1000, 20 when not given: the newest failures', the oldest are "
+    "left "
+    "out",
+    NULL,
+};
+
 static const char *const investigate_options[] = {
     "--since T\tonly records since then: 2026-11-24T13:00 (UTC), 24h, 7d, or seconds since 1970",
     "--json\tone JSON object instead of text",
@@ -330,6 +340,21 @@ const struct command commands[] = {
      "The state and the health of this host in Prometheus' text format.", metrics_options,
      "0 printed or written, 2 the state cannot be read (all else is told), the file cannot be "
      "written, or usage"},
+    {"report", command_report, "[LOG]... [--since T] [--output FILE] [--max-mb N]",
+     "one page: health, figures, plots, causes, failures",
+     "One file of HTML that needs no network, for whoever was paged and for the team's Monday: is "
+     "this\n"
+     "host healthy, figures against the time before, plots by the hour, what failures have in "
+     "common\n"
+     "and what to do, the arms of the sampling, and the failures by their cause, the newest "
+     "first.\n"
+     "Reads each LOG as investigate does. Where none is named it is the configured one, and the "
+     "figures\n"
+     "are those of the state wherever that has seen more.",
+     report_options,
+     "0 written, 2 the page could not be, a log could not be read in full or is none (what could "
+     "be "
+     "read is used), or usage"},
     {"rescue", command_rescue, "[--restore] [ID]...",
      "sources kept from programs that died while they overwrote them",
      "In mode enforce a source is copied before its own name is truncated; the copy goes when the\n"

@@ -140,12 +140,16 @@ int groups_begin(struct groups *g, struct groups_budget *budget) {
     return 0;
 }
 
-void groups_free(struct groups *g) {
+void groups_drop_rows(struct groups *g) {
     while (g->chunks != NULL) {
         struct chunk *next = g->chunks->next;
         free(g->chunks);
         g->chunks = next;
     }
+}
+
+void groups_free(struct groups *g) {
+    groups_drop_rows(g);
     for (size_t i = 0; g->sources != NULL && i < SOURCES_SLOTS; i++)
         free(g->sources[i].path);
     free(g->sources);

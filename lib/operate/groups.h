@@ -71,6 +71,9 @@ void groups_take(void *context, const struct log_record *r);
 /* Moves all of `from` into `to`; from is empty afterwards. */
 void groups_merge(struct groups *to, struct groups *from);
 
+/* Drops the rows: what was found can still be put into words. */
+void groups_drop_rows(struct groups *g);
+
 /* Calls each with every row. */
 void groups_each(const struct groups *g, void (*each)(void *context, const struct row *r),
                  void *context);
