@@ -70,7 +70,8 @@ WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
 FUZZ_PHONY := fuzz fuzz-afl fuzz-coverage
 .PHONY: $(FUZZ_PHONY) all deps demo check check-unit check-threads check-judge check-host check-enforce \
-        check-transparent check-fault check-operate check-arm64 check-report check-long bench install uninstall clean format lint
+        check-transparent check-fault check-operate check-report check-arm64 check-package check-long deb bench \
+        install uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -352,6 +353,25 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/gifvet $(DESTDIR)$(LIBDIR)/libgifvet.so \
 	    $(SHARE)/man/man1/gifvet.1 $(SHARE)/man/man5/gifvet.ini.5 $(BASH_FILE) $(ZSH_FILE) $(FISH_FILE)
 	rm -rf $(SHARE)/gifvet
+
+# The Debian package, from a copy of what git knows or would add: the tree stays as it is.
+DEB := $(BUILD)/deb
+deb:
+	scripts/install-deps build deb
+	rm -rf $(DEB)
+	mkdir -p $(DEB)/source
+	git ls-files -zco --exclude-standard | \
+	    xargs -0 sh -c 'for f; do [ ! -e "$$f" ] || cp -p --parents "$$f" $(DEB)/source; done' copy
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) debian/make-changelog <CHANGELOG.md >$(DEB)/source/debian/changelog
+	cd $(DEB)/source && dpkg-buildpackage --build=binary --unsigned-source --unsigned-changes >../build.log 2>&1 || \
+	    { tail -n 30 ../build.log >&2; exit 1; }
+	ls $(DEB)/gifvet_*.deb
+
+# lintian over it, and its whole life in a Debian of its own. As root, with a mirror at hand.
+check-package:
+	scripts/install-deps package
+	$(MAKE) deb
+	DEB=$(DEB) BUILD=$(BUILD) tests/run package
 
 clean:
 	rm -rf $(BUILD)
