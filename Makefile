@@ -70,7 +70,7 @@ WRAP     := $(foreach f,$(WRAPPED),-Wl,--wrap=$(f))
 
 FUZZ_PHONY := fuzz fuzz-afl fuzz-coverage
 .PHONY: $(FUZZ_PHONY) all deps demo check check-unit check-threads check-judge check-host check-enforce \
-        check-transparent check-fault check-operate check-report check-arm64 check-package check-long deb bench \
+        check-transparent check-fault check-operate check-report check-readme check-arm64 check-package check-long deb readme bench \
         install uninstall clean format lint
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -211,7 +211,7 @@ check:
 	tests/host/install-sharp $(BUILD)/tests/sharp
 	tests/operate/install-servers $(BUILD)/tests/servers
 	@# The short ones last: no long one is left alone at the end.
-	JOBS=$(JOBS) BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run operate host fault enforce transparent judge unit
+	JOBS=$(JOBS) BUILD=$(BUILD) PAIRS=$(PAIRS) tests/run operate host fault enforce transparent readme judge unit
 
 check-unit: $(UNIT_BIN) $(TOOL_BIN)
 	BUILD=$(BUILD) tests/run unit
@@ -241,6 +241,15 @@ check-report:
 	tests/report/install-browser $(BUILD)/tests/browser
 	BUILD=$(BUILD) tests/run report
 
+# What README.md and CONTRIBUTING.md say.
+check-readme: all $(TOOL_BIN) $(SABOTEUR)
+	BUILD=$(BUILD) tests/run readme
+
+# Puts what the program prints now in the place of what README.md shows otherwise.
+readme: all $(TOOL_BIN) $(SABOTEUR)
+	LONG=1 BUILD=$(BUILD) python3 tests/readme/outputs.py rewrite
+	BUILD=$(BUILD) python3 tests/readme/tables.py rewrite
+
 check-transparent: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS)
 	BUILD=$(BUILD) tests/run transparent
 
@@ -264,7 +273,7 @@ check-arm64:
 # The same kinds of test, long: whole suites of others, thousands of runs. Half an hour and more.
 check-long: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS) $(FAULT_BIN) $(REPLAY_BIN) $(SABOTEUR)
 	scripts/install-deps build check
-	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault
+	LONG=1 BUILD=$(BUILD) tests/run enforce transparent fault readme
 
 # What it costs, into tests/bench/results.md; BENCH_QUICK=1 only tries whether the scripts work.
 BENCH_BIN := $(addprefix $(BUILD)/bench/,closing cpu decode judge judge_giflib judge_memory state)
@@ -396,6 +405,6 @@ lint:
 	    --suppress=leakReturnValNotUsed --suppress=memleakOnRealloc -D__x86_64__ -D_GNU_SOURCE '-DGIFVET_VERSION="lint"' \
 	    '-DMULTIARCH="lint"' -Ilib -I. \
 	    shim lib tests
-	git grep -lE '^#!/bin/(ba)?sh' | xargs shellcheck tests/host/lib.sh tests/bench/lib.sh
+	git grep -lE '^#!/bin/(ba)?sh' | xargs shellcheck tests/host/lib.sh tests/bench/lib.sh tests/readme/scenes/*.sh
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
