@@ -231,7 +231,7 @@ static bool lay_out(struct line *l, const struct judge_case *c, struct judge_con
 }
 
 bool line_open(struct line *l, const struct judge_case *c, const struct gif_budget *budget) {
-    *l = (struct line){.request = c->request, .budget = *budget, .worst = SIZE_MAX};
+    *l = (struct line){.budget = *budget, .worst = SIZE_MAX};
     l->output.gif = c->output;
     if (c->sources_used > 0)
         l->source.gif = c->sources[0];
@@ -255,16 +255,4 @@ void line_close(struct line *l) {
     gif_scan_free(&l->source.scan);
     gif_scan_free(&l->output.scan);
     gif_inks_close(&l->inks);
-}
-
-size_t line_at(const struct line *l, uint64_t time_cs) {
-    size_t low = 0, high = l->used;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (l->instants[middle].start_cs <= time_cs)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
 }

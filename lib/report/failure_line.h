@@ -36,7 +36,6 @@ struct line_file {
 #define LINE_FRAMES_MOST ((size_t)20000)
 
 struct line {
-    const struct request *request; /* the caller's */
     struct gif_budget budget;
     struct line_file source, output; /* source: no bytes where there was none */
     struct gif_inks inks;            /* of both; owned */
@@ -57,9 +56,6 @@ void line_close(struct line *l);
 
 /* Is the time that all of this may take used up? */
 bool line_is_late(const struct line *l);
-
-/* The instant shown at a time: the last one that has begun. */
-size_t line_at(const struct line *l, uint64_t time_cs);
 
 /* What both show at one instant; NULL: no frame. view lays them over each other where the line has
  * a plan. */
