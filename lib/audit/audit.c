@@ -275,9 +275,11 @@ static int status_of(const struct work *w) {
 }
 
 static bool finish(struct work *w) {
-    progress_close(&w->progress, w->judged, w->recorded);
+    progress_hide(&w->progress);
     bool whole = w->format->end(&w->report);
-    return fflush(stdout) == 0 && !ferror(stdout) && whole;
+    whole = fflush(stdout) == 0 && !ferror(stdout) && whole;
+    progress_close(&w->progress, w->judged, w->recorded);
+    return whole;
 }
 
 static int judge_all(struct work *w, struct error *e) {
