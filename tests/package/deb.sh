@@ -53,6 +53,6 @@ cp tests/package/life "$root/test"
 gif ball in.gif && cp "$FIXTURES/in.gif" "$root/test"
 # Processes and mounts of its own: the package's scripts look at all processes, and nothing outlives this.
 # shellcheck disable=SC2016 # for the inner shell
-env -i PATH="$PATH" unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" && exec chroot "$1" /bin/sh /test/life' life "$root" 2>&1
+env -i PATH="$PATH" unshare --mount --pid --fork --kill-child sh -c 'mount -t proc proc "$1/proc" && exec chroot "$1" /bin/sh /test/life' life "$root" 2>&1
 is_done=$?
 [ "$is_done" = 0 ] || not_ok life "exit status $is_done"
