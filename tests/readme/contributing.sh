@@ -20,7 +20,7 @@ fresh() {
 applies() {
     fresh
     edit "$1" >"$WORK/edit"
-    is "$1_applies" 0 patch -d "$COPY" -p1 -i "$WORK/edit"
+    is "$1_applies" 0 patch -d "$COPY" -p1 -F 1 -i "$WORK/edit"
     touched=$(sed -n 's,^+++ b/,,p' "$WORK/edit")
     sed -n "/^## A $1/,/^<!-- edit/p" "$TOP/CONTRIBUTING.md" >"$WORK/text"
     unsaid=$(for file in $touched; do

@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.abspath(os.environ.get("BUILD", os.path.join(TOP, "build")))
@@ -89,7 +90,7 @@ def installed():
 
 def host(directory):
     """A host below the directory: gifvet installed, an empty configuration, room for data."""
-    shutil.copytree(installed(), directory, dirs_exist_ok=True)
+    shutil.copytree(installed(), directory, dirs_exist_ok=True, copy_function=os.link)
     for name in ("data", "etc/gifvet", "var/lib", "tmp"):
         os.makedirs(os.path.join(directory, name))
     open(os.path.join(directory, "etc/gifvet/gifvet.ini"), "w").close()
@@ -98,7 +99,9 @@ def host(directory):
 def environment(directory):
     """As little as a host needs, so that nothing of this machine's settings is shown."""
     local = os.path.join(directory, "usr/local")
-    return {"PATH": f"{local}/bin:{local}/share/gifvet/scripts:/usr/bin:/bin", "HOME": directory, "LC_ALL": "C.UTF-8",
+    # See tests/run: where faulting pages in is slow.
+    kept = {name: value for name, value in os.environ.items() if name.startswith("MALLOC_")}
+    return kept | {"PATH": f"{local}/bin:{local}/share/gifvet/scripts:/usr/bin:/bin", "HOME": directory, "LC_ALL": "C.UTF-8",
             "TMPDIR": os.path.join(directory, "tmp"), "HOST": directory, "TOP": TOP, "BUILD": BUILD,
             "PRELOAD": os.path.join(local, "lib/libgifvet.so"), "SABOTEUR": BUILD + "/tests/libsaboteur.so",
             "MAGICK_THREAD_LIMIT": "1", "PYTHONDONTWRITEBYTECODE": "1",
@@ -213,7 +216,11 @@ def main():
     replaced = []
     for name, group in groups.items():
         try:
+            hour = time.time() // 3600
             now = produced(name, group)
+            if time.time() // 3600 != hour:
+                # It may have counted into two hours, and said so.
+                now = produced(name, group)
         except Exception as e:  # pylint: disable=broad-except
             print(f"not ok {name}: {e!r}", flush=True)
             continue

@@ -19,10 +19,10 @@ END
 rollout shadow --percentage 50 >/dev/null || exit 2
 times 50 gifsicle -O2 in.gif -o small.gif
 rollout --percentage 100 >/dev/null || exit 2
-times 20 gifsicle -O2 in.gif -o small.gif
+times 12 gifsicle -O2 in.gif -o small.gif
 
 # In phase alert its disk goes bad.
 between() {
-    times 21 gifsicle -O2 in.gif -o small.gif
+    times 12 gifsicle -O2 in.gif -o small.gif
     bad_disk 4 gifsicle -O2 in.gif -o lost.gif
 }

@@ -5,7 +5,7 @@
 # differs: (?<= %)( +[\d.]+){2}$
 # differs: p50 .*ms
 film in.gif
-times 40 gifsicle -O2 in.gif -o small.gif
+times 28 gifsicle -O2 in.gif -o small.gif
 times 1 /usr/bin/convert in.gif -coalesce whole.gif
 times 1 ffmpeg -nostdin -v error -y -i in.gif -filter_complex \
     'split[a][b];[a]palettegen[p];[b][p]paletteuse' again.gif
