@@ -247,8 +247,8 @@ check-readme: all $(TOOL_BIN) $(SABOTEUR)
 
 # Puts what the program prints now in the place of what README.md shows otherwise.
 readme: all $(TOOL_BIN) $(SABOTEUR)
-	LONG=1 BUILD=$(BUILD) python3 tests/readme/outputs.py rewrite
-	BUILD=$(BUILD) python3 tests/readme/tables.py rewrite
+	LONG=1 BUILD=$(BUILD) /usr/bin/python3 tests/readme/outputs.py rewrite
+	BUILD=$(BUILD) /usr/bin/python3 tests/readme/tables.py rewrite
 
 check-transparent: all $(TOOL_BIN) $(HOST_BIN) $(WITNESS)
 	BUILD=$(BUILD) tests/run transparent

@@ -227,8 +227,11 @@ def main():
         found = [difference(b, n) for b, n in zip(group, now)]
         replaced += [(b, n) for b, n, f in zip(group, now, found) if f]
         said = " | ".join(d for f in found for d in f)
-        print(f"not ok {name} is not what is printed: {said[:1200]}" if said else f"ok {name} is what is printed",
-              flush=True)
+        if said and task == "rewrite":
+            print(f"{name}: rewritten: {said[:1200]}", flush=True)
+        else:
+            print(f"not ok {name} is not what is printed: {said[:1200]}" if said else f"ok {name} is what is printed",
+                  flush=True)
     # The last one first: replacing one moves no other.
     for block, now in sorted(replaced, key=lambda r: -r[0].begin):
         lines[block.begin:block.end] = [(INDENT + line).rstrip() for line in now]

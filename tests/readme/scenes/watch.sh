@@ -7,5 +7,5 @@ film in.gif
 times 20 gifsicle -O2 in.gif -o small.gif
 gifvet() {
     export SABOTEUR PRELOAD GIFVET="$HOST/usr/local/bin/gifvet"
-    python3 "$TOP/tests/readme/scenes/on_terminal.py" "$@"
+    /usr/bin/python3 "$TOP/tests/readme/scenes/on_terminal.py" "$@"
 }
