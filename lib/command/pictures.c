@@ -70,7 +70,11 @@ static int write_instant(const char *directory, struct judge_gif from, struct ju
     struct gif_player source = {0}, output = {0};
     char path[4096];
     int result = ENOMEM;
-    text_print(path, sizeof path, "%s/frame-%05u.png", directory, i->output_frame);
+    if (i->source_frame == i->output_frame)
+        text_print(path, sizeof path, "%s/frame-%05u.png", directory, i->output_frame);
+    else /* what is left of an output that was cut short stands against many of the source */
+        text_print(path, sizeof path, "%s/frame-%05u-of-%05u.png", directory, i->output_frame,
+                   i->source_frame);
     if (gif_inks_open(&inks) && gif_player_open(&source, from.bytes, from.used, &inks, SIZE_MAX) &&
         gif_player_open(&output, to.bytes, to.used, &inks, SIZE_MAX) &&
         gif_player_seek(&source, i->source_frame) && gif_player_seek(&output, i->output_frame))

@@ -42,6 +42,9 @@ pixel() { /usr/bin/convert "$1[0-5]" -coalesce -delete 0-4 -format '%[pixel:p{10
 # shellcheck disable=SC2086 # three colours
 set -- $seen
 if [ "$1" = 488x120 ] && [ "$2" = "$(pixel in.gif)" ] && [ "$3" = "$(pixel wrecked.gif)" ] && [ "$2" != "$3" ] && [ "$4" != black ]; then ok "source, output and difference stand side by side"; else not_ok check_pictures "$seen"; fi
+is check_pictures_cut 1 "$GIFVET" check --pictures "$WORK/cut" in.gif half.gif
+told=$(grep -c 'of the source, frame' "$WORK/err")
+if [ "$told" -gt 1 ] && [ "$(find "$WORK/cut" -name 'frame-*.png' | wc -l)" = "$told" ]; then ok "each has a name of its own"; else not_ok check_pictures_cut "$(ls "$WORK/cut"): $(cat "$WORK/err")"; fi
 is check_no_pictures 0 "$GIFVET" check --pictures "$WORK/none" in.gif good.gif
 says err 'no picture was found to differ'
 is check_pictures_unwritable 2 "$GIFVET" check --pictures /dev/null/x in.gif wrecked.gif
