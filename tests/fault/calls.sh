@@ -38,12 +38,9 @@ product() {
 # What a host reads and writes, and how it ends what it wrote.
 product copy out.gif=true copy -- "$HOST" copy
 product cut out.gif=false cut -- "$HOST" cut
-product two out.gif=true two -- "$HOST" two
 product in_place in.gif=true in_place -- "$HOST" in_place
-product left_stream out.gif=true left_stream -- "$HOST" left_stream
 product many out.gif=true many -- "$HOST" many
 product parent '' -s parent -- "$HOST" parent
-product shell out.gif=true shell -- sh -c 'exec gifsicle -O2 <in.gif >out.gif'
 product gifsicle out.gif=true gifsicle -- gifsicle -O2 in.gif -o out.gif
 
 # What it is told.
@@ -53,17 +50,18 @@ sync=true
 [sampling]
 percentage=99.99
 key=source" configured -- "$HOST" copy
-product syslog out.gif=true -i "[log]
-syslog=true" syslog -- "$HOST" copy
 product switched_off '' -e 'GIFLAB_VALIDATION_STATE_DIR=@/x' switched_off -- "$HOST" copy
 enforce="[validation]
 mode=enforce"
 product enforced in.gif=false -k in.gif -i "$enforce" enforced -- "$HOST" cut_in_place
 
 if [ -n "${LONG:-}" ]; then
-    for way in source_open stream left_descriptor over thread child vfork_child; do
+    for way in two left_stream source_open stream left_descriptor over thread child vfork_child; do
         product "$way" out.gif=true "$way" -- "$HOST" "$way"
     done
+    product shell out.gif=true shell -- sh -c 'exec gifsicle -O2 <in.gif >out.gif'
+    product syslog out.gif=true -i "[log]
+syslog=true" syslog -- "$HOST" copy
     product fewer out.gif=false fewer -- "$HOST" fewer
     product batch in.gif=true batch -- gifsicle -b -O2 in.gif
     product full out.gif=false full -- sh -c "$(full_after 20 'exec gifsicle -O2 big.gif -o out.gif')"
