@@ -6,6 +6,9 @@
 #   CC=clang                     another compiler
 #   PAIRS=DIR                    labelled pairs that another build made already
 #   JOBS=N                       tests that `make check` runs at a time
+#   PREFIX, DESTDIR, LIBDIR      where `make install` puts things
+#   FUZZ_SECONDS, _SEED, _JOBS   see "fuzz" below; TARGETS="pair lzw" limits it
+#   BENCH_QUICK=1                `make bench` only tries whether its scripts work
 
 BUILD   ?= build
 JOBS    ?= 2
@@ -41,9 +44,9 @@ SHIM_SRC  := $(sort $(wildcard shim/*.c))
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC  := $(sort $(wildcard tests/tools/*.c))
 
-# The generator of labelled pairs.
 # As tests/run does.
 KEEP_PAGES := MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=2147483648
+# The generator of labelled pairs.
 PAIRS_SRC := tests/judge/make-pairs $(sort $(wildcard tests/judge/*.py))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

@@ -378,7 +378,8 @@ const struct command commands[] = {
      status_options, "0 on, 1 off, 2 usage"},
     {"summary", command_summary, "[OPTION]...", "print what was judged here, hour by hour",
      "Outputs by result, success, times, what failed and how often, slow validations, programs.\n"
-     "Counts are exact; percentiles are within 3.2 %. Hours are of UTC.",
+     "Counts are exact; percentiles are within 3.2 %. Hours begin with UTC's,\n"
+     "and are shown in the reader's zone.",
      summary_options, "0 printed, 2 the state cannot be read, or usage"},
     {"version", command_version, "", "print the version", "The versions of gifvet and of giflib.",
      no_options, "0"},
