@@ -35,6 +35,13 @@ if [ -x /usr/bin/convert ]; then
     judged 2
 else skip function "no convert"; fi
 
+recipe alias
+if command -v bash >/dev/null; then
+    is alias 0 bash -O expand_aliases -c '. "$0"
+        eval "gifsicle -O2 party.gif -o out.gif"' "$RECIPE"
+    judged 1
+else skip alias "no bash"; fi
+
 recipe wrapper
 mkdir -p "$WORK/bin"
 cp "$RECIPE" "$WORK/bin/gifsicle" && chmod +x "$WORK/bin/gifsicle"
@@ -52,6 +59,12 @@ printf 'all: a.out b.out\n%%.out:\n\tgifsicle -O2 party.gif -o $@.gif\n' >Makefi
 is jobs 0 sh -e "$RECIPE"
 # make: 2; find: all that it finds; xargs: the four that are there by then.
 judged $((2 + $(find . -name '*.gif' ! -path './small/*' | wc -l) + $(find small -name '*.gif' | wc -l)))
+
+recipe parallel
+if command -v parallel >/dev/null; then
+    is parallel 0 sh "$RECIPE" </dev/null
+    judged 2
+else skip parallel "not installed"; fi
 
 # Five fields, a user, and the rest for sh, in cron's own environment.
 recipe cron
