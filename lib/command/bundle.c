@@ -13,6 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A tree of values takes up to fifty times its text. Twice what a record may be (RECORD_SIZE), and
+ * arguments have (ARG_MAX). */
+#define JSON_MOST ((size_t)4 << 20)
+
 /* ---- files ---- */
 
 static int read_one(struct kept *k, const char *name, const uint8_t **bytes, size_t *used,
@@ -51,6 +55,9 @@ static int take(struct kept *k, const char *name, const uint8_t *bytes, size_t u
     json_error_t why;
     text_print(source, sizeof source, BUNDLE_SOURCE, k->sources_used + 1);
     bool record = strcmp(name, BUNDLE_RECORD) == 0;
+    if ((record || strcmp(name, BUNDLE_REQUEST) == 0) && used > JSON_MOST)
+        return error_set(e, EFBIG, "%s/%s: %zu bytes, more than are ever written", k->path, name,
+                         used);
     if (strcmp(name, BUNDLE_OUTPUT) == 0 && k->output.bytes == NULL) {
         k->output = (struct judge_gif){bytes, used};
     } else if (strcmp(name, source) == 0 && k->sources_used < JUDGE_SOURCES_MAX) {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 enum kind { KIND_RGB = 2, KIND_PALETTE = 3, KIND_RGBA = 6 };
@@ -191,7 +192,10 @@ uint8_t *png_make(uint32_t width, uint32_t height, const uint32_t *pixels, size_
 /* ---- files ---- */
 
 static int save(const char *path, const uint8_t *bytes, size_t n, struct error *e) {
-    FILE *f = fopen(path, "wb");
+    /* Never through a name that somebody else has put there. */
+    if (unlink(path) != 0 && errno != ENOENT)
+        return error_set(e, errno, "%s: %s", path, strerror(errno));
+    FILE *f = fopen(path, "wbx");
     int result = f == NULL ? errno : 0;
     if (f != NULL) {
         if (fwrite(bytes, 1, n, f) != n)

@@ -149,6 +149,18 @@ static int write_page(const struct call *c, const struct report *r) {
     return result;
 }
 
+/* A slip of a completed name must not cost a log. */
+static bool is_a_log(const struct call *c) {
+    struct stat log, output;
+    if (c->output == NULL || stat(c->output, &output) != 0)
+        return false;
+    for (size_t i = 0; i < c->paths_used; i++)
+        if (stat(c->paths[i], &log) == 0 && log.st_dev == output.st_dev &&
+            log.st_ino == output.st_ino)
+            return true;
+    return false;
+}
+
 /* ---- the command ---- */
 
 struct asked {
@@ -181,12 +193,17 @@ static int report(struct call *c, struct asked *a, struct state_snapshot *snapsh
     ask_host(a, snapshot, r.wall_us);
     if (is_of_this_host)
         c->paths[c->paths_used++] = a->conf.log_path;
-    const struct gather_wanted wanted = {c->paths, c->paths_used, c->since_us};
+    /* As long before --since as it is since then. */
+    const int64_t before_us = c->since_us == INT64_MIN ? INT64_MIN : 2 * c->since_us - r.wall_us;
+    if (is_a_log(c))
+        return complain("--output is a log that is read: ", c->output);
+    const struct gather_wanted wanted = {c->paths, c->paths_used, c->since_us, before_us,
+                                         r.wall_us + HOUR_US};
     int result = gather(&wanted, &a->data);
     if (a->data.found.counts.files == 0 && !is_of_this_host)
         return 2;
     if (is_of_this_host && a->around.facts.state != NULL)
-        report_add_state(&a->data, snapshot, c->since_us);
+        report_add_state(&a->data, snapshot, c->since_us, before_us);
     r.is_incomplete = result != 0;
     int written = write_page(c, &r);
     return written != 0 ? written : result;

@@ -192,7 +192,8 @@ static void keep_line(struct causes *c, struct cause *of, const struct log_recor
     bool is_full = of->lines_used == CAUSE_LINES;
     if (r->line.n > CAUSE_LINE_MOST || (is_full && r->time_us < of->lines[CAUSE_LINES - 1].time_us))
         return;
-    if (!is_full && atomic_load(c->bytes) + r->line.n > CAUSES_BYTES)
+    size_t freed = is_full ? of->lines[CAUSE_LINES - 1].n : 0;
+    if (atomic_load(c->bytes) + r->line.n > CAUSES_BYTES + freed)
         return;
     struct failure_line line = {r->time_us, key_of(r), malloc(r->line.n + 1), r->line.n};
     if (line.at == NULL) {

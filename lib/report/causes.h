@@ -14,7 +14,7 @@
 #define CAUSES_MOST 256
 #define CAUSES_ROWS 10000
 #define CAUSE_LINES 12
-#define CAUSE_LINE_MOST ((size_t)32 << 10)
+#define CAUSE_LINE_MOST ((size_t)256 << 10) /* 64 KiB of arguments, escaped, are in a record */
 #define CAUSES_BYTES ((size_t)32 << 20)
 
 /* Texts may hold any bytes but NUL. */

@@ -10,7 +10,7 @@
 
 struct worker {
     struct gathered of;
-    int64_t since_us;
+    int64_t since_us, before_us, until_us;
 };
 
 static void note_time(struct gathered *g, int64_t us) {
@@ -26,16 +26,20 @@ static void take(void *context, const struct log_record *r) {
     bool is_verdict = log_text_is(r->type, "validation") || log_text_is(r->type, "judge_fault");
     bool is_output = is_verdict || log_text_is(r->type, "control");
     if (r->time_us < w->since_us) {
-        if (is_output)
+        if (is_output && r->time_us >= w->before_us)
             hours_take(&g->earlier, r);
         return;
     }
-    note_time(g, r->time_us);
+    bool is_ahead = r->time_us > w->until_us;
+    if (is_ahead)
+        g->ahead++;
+    else
+        note_time(g, r->time_us);
     groups_take(&g->found.groups, r);
     arms_take(&g->arms, r);
-    if (is_output)
+    if (is_output && !is_ahead)
         hours_take(&g->hours, r);
-    else
+    else if (!is_output)
         events_take(&g->events, r);
     if (is_verdict)
         programs_take(&g->programs, r);
@@ -62,6 +66,8 @@ static bool begin(struct crew *c, const struct gather_wanted *wanted) {
             return false;
         c->at[c->used++] = w;
         w->since_us = wanted->since_us;
+        w->before_us = wanted->before_us;
+        w->until_us = wanted->until_us;
         if (groups_begin(&w->of.found.groups, &c->budget) != 0 ||
             causes_begin(&w->of.causes, &c->line_bytes) != 0)
             return false;
@@ -78,6 +84,7 @@ static void merge(struct gathered *to, struct gathered *from) {
     causes_merge(&to->causes, &from->causes);
     programs_merge(&to->programs, &from->programs);
     events_merge(&to->events, &from->events);
+    to->ahead += from->ahead;
     if (from->last_us != 0) {
         note_time(to, from->first_us);
         note_time(to, from->last_us);

@@ -20,12 +20,15 @@ struct gathered {
     struct programs programs;
     struct events events;
     int64_t first_us, last_us; /* of all records that it is about; last_us 0: there are none */
+    uint64_t ahead;            /* records of a time to come: in no figure of an hour */
 };
 
 struct gather_wanted {
     const char *const *paths;
     size_t paths_used;
-    int64_t since_us; /* records before are only compared with; INT64_MIN: none are */
+    int64_t since_us;  /* records before are only compared with; INT64_MIN: none are */
+    int64_t before_us; /* what is older than this is not compared with either */
+    int64_t until_us;  /* what is later has a wrong clock: an hour given to it would cost another */
 };
 
 /* Reads the logs. Says on stderr, behind "gifvet report: ", what could not be read. Returns 0, or 2

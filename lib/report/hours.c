@@ -78,6 +78,12 @@ struct state_hour hours_sum(const struct hours *h, int64_t from, int64_t to) {
     return sum;
 }
 
+struct state_hour hours_all(const struct hours *h) {
+    struct state_hour sum = hours_sum(h, 1, INT64_MAX);
+    summary_add(&sum, &h->older);
+    return sum;
+}
+
 bool hours_range(const struct hours *h, int64_t *first, int64_t *last) {
     *first = INT64_MAX;
     *last = 0;

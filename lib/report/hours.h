@@ -31,6 +31,9 @@ const struct state_hour *hours_find(const struct hours *h, int64_t hour);
 /* All from hour `from` until before `to`, in one row whose hour is 0. */
 struct state_hour hours_sum(const struct hours *h, int64_t from, int64_t to);
 
+/* All that was counted, in one row whose hour is 0. */
+struct state_hour hours_all(const struct hours *h);
+
 /* The first and the last hour that have a row; false where none has. */
 bool hours_range(const struct hours *h, int64_t *first, int64_t *last);
 

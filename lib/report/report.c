@@ -4,13 +4,13 @@
 #define PLOTTED_LEAST 12
 
 void report_add_state(struct gathered *data, const struct state_snapshot *snapshot,
-                      int64_t since_us) {
+                      int64_t since_us, int64_t before_us) {
     for (size_t i = 0; i < snapshot->hours_used; i++) {
         const struct state_hour *h = &snapshot->hours[i];
         /* The hour in which the report begins is counted from the log: the state has it whole. */
         if (h->hour * HOUR_US >= since_us)
             hours_replace(&data->hours, h);
-        else if ((h->hour + 1) * HOUR_US <= since_us)
+        else if ((h->hour + 1) * HOUR_US <= since_us && h->hour * HOUR_US >= before_us)
             hours_replace(&data->earlier, h);
     }
 }

@@ -29,7 +29,7 @@ struct report {
 /* Begins a report that was gathered: brings the state's hours into data->hours and ->earlier where
  * it is of this host. */
 void report_add_state(struct gathered *data, const struct state_snapshot *snapshot,
-                      int64_t since_us);
+                      int64_t since_us, int64_t before_us);
 
 /* The hours that the head is about, and as many before them. */
 struct report_span report_span(const struct report *r);

@@ -360,13 +360,18 @@ static void write_table(const struct activity *a) {
     fprintf(a->out, "</tbody></table></div></details>\n");
 }
 
-static void write_older(const struct activity *a) {
-    const struct summary_row row = summary_row(&a->r->data->hours.older);
-    if (row.outputs == 0)
-        return;
-    fprintf(a->out, "<p class=\"note\">");
-    words_number_of(a->out, row.outputs, "output");
-    fprintf(a->out, " from more than %d hours before the last are not shown.</p>\n", HOURS_MOST);
+static void write_left_out(FILE *out, const struct gathered *data) {
+    const struct summary_row row = summary_row(&data->hours.older);
+    if (row.outputs > 0) {
+        fprintf(out, "<p class=\"note\">");
+        words_number_of(out, row.outputs, "output");
+        fprintf(out, " from more than %d hours before the last are not shown.</p>\n", HOURS_MOST);
+    }
+    if (data->ahead > 0) {
+        fprintf(out, "<p class=\"note\" id=\"ahead\">");
+        words_number_of(out, data->ahead, "record");
+        fprintf(out, " of a time to come, by a wrong clock, are in no figure of an hour.</p>\n");
+    }
 }
 
 void section_activity(FILE *out, const struct report *r) {
@@ -385,12 +390,12 @@ void section_activity(FILE *out, const struct report *r) {
         write_series(&a, &failed);
         write_times(&a);
         fprintf(out, "</div>");
-        write_older(&a);
         write_histogram(&a);
         write_table(&a);
     } else {
         fprintf(out, "<p class=\"none\">Nothing was validated in this time.</p>\n");
     }
+    write_left_out(out, r->data);
     write_changes(out, r);
     fprintf(out, "</section>\n");
 }

@@ -83,8 +83,13 @@ void section_failing(FILE *out, const struct report *r) {
     const struct gathered *d = r->data;
     if (d->causes.failed == 0)
         return;
-    fprintf(out, "<section aria-labelledby=\"h-failing\"><h2 id=\"h-failing\">What fails</h2>"
-                 "<div class=\"columns\">\n");
+    fprintf(out, "<section aria-labelledby=\"h-failing\"><h2 id=\"h-failing\">What fails</h2>\n");
+    if (r->is_of_this_host && !r->conf->log_passes)
+        fprintf(
+            out,
+            "<p class=\"note\" id=\"failures-alone\">Passes are not on record here ([log] passes): "
+            "these are shares of what is.</p>\n");
+    fprintf(out, "<div class=\"columns\">\n");
     write_checks(out, &d->found.groups);
     write_programs(out, &d->programs);
     fprintf(out, "</div></section>\n");

@@ -8,12 +8,14 @@
 #include "report/detail.h"
 #include "report/html.h"
 #include "report/words.h"
+#include "sys/sys.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define DETAILS_MOST 400
-#define PICTURES_MOST 100 /* each may take seconds */
+#define PICTURES_MOST 100
+#define PICTURES_US INT64_C(8000000) /* of all together: each may take seconds */
 
 /* ---- details and their pictures ---- */
 
@@ -29,6 +31,7 @@ struct failures {
     struct detail details[CAUSES_MOST * CAUSE_LINES]; /* the newest first */
     size_t details_used;
     uint64_t dropped; /* whose pictures found no room */
+    size_t undrawn;   /* for want of time */
     size_t *next_row; /* of each row the next of its cause, rows_used: none */
     size_t first_row[CAUSES_MOST];
 };
@@ -66,8 +69,11 @@ static void find_details(struct failures *f) {
     qsort(f->details, f->details_used, sizeof *f->details, newest);
     if (f->details_used > DETAILS_MOST)
         f->details_used = DETAILS_MOST;
-    for (size_t i = 0; i < f->details_used && i < PICTURES_MOST; i++)
+    const int64_t deadline_us = sys_now_us() + PICTURES_US;
+    size_t most = f->details_used < PICTURES_MOST ? f->details_used : PICTURES_MOST, i = 0;
+    for (; i < most && sys_now_us() < deadline_us; i++)
         draw(&f->details[i], i, &budget);
+    f->undrawn = most - i;
     f->dropped = budget.dropped;
 }
 
@@ -193,6 +199,12 @@ static void write_left_out(FILE *out, const struct failures *f) {
         fprintf(out,
                 "<p class=\"note\">Pictures, where evidence was kept, are of the newest %d.</p>\n",
                 PICTURES_MOST);
+    if (f->undrawn > 0) {
+        fprintf(out, "<p class=\"note\">Pictures of the oldest ");
+        words_number_of(out, f->undrawn, "failure");
+        fprintf(out, " of these were not drawn: all together may take %d seconds.</p>\n",
+                (int)(PICTURES_US / 1000000));
+    }
     if (f->dropped > 0) {
         fprintf(out, "<p class=\"note\" id=\"dropped\">Pictures of ");
         words_number_of(out, f->dropped, "failure");

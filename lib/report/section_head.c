@@ -91,10 +91,19 @@ struct compared {
 
 static struct compared compare(const struct report *r) {
     const struct report_span s = report_span(r), b = report_span_before(r);
-    struct compared c = {.now = hours_sum(&r->data->hours, s.from, s.end),
-                         .before = hours_sum(&r->data->earlier, b.from, b.end)};
-    if (r->since_us == INT64_MIN)
+    struct compared c = {.now = hours_all(&r->data->hours), .before = hours_all(&r->data->earlier)};
+    if (r->since_us == INT64_MIN) {
+        c.now = hours_sum(&r->data->hours, s.from, s.end);
         c.before = hours_sum(&r->data->hours, b.from, b.end);
+    } else if (r->data->last_us < r->wall_us - HOUR_US) {
+        /* Logs that ended a while ago: as long before as they go on. In whole hours: where they end
+         * was not known when they were read. */
+        c.before = hours_sum(&r->data->earlier, b.from, b.end);
+    }
+    /* Before the state's hours begin the log of a host that does not log passes has failures alone.
+     */
+    if (r->is_of_this_host && !r->conf->log_passes)
+        c.before = (struct state_hour){0};
     c.row = summary_row(&c.now);
     c.row_before = summary_row(&c.before);
     c.is_before = c.row_before.outputs > 0;

@@ -112,6 +112,48 @@ END
 )"
 is 'failures since then alone' "$(sed -nE 's/.*<p class="note">([0-9,]*) failures? of [0-9]+ causes?, .*/\1/p' since.html | tr -d ,)" \
     "$(jq -s --arg t "$since" '[.[] | select(.time >= $t and .validation_passed == false)] | length' a.log)"
+# One output a minute until now, every second one failed: no part of an hour is counted twice or left out.
+minutes() { # FROM UNTIL [SHIFT]: minutes ago, the newest last
+    python3 - a.log "$@" <<'END'
+import datetime, json, sys
+r = json.loads(open(sys.argv[1]).readline())
+now = datetime.datetime.utcnow()
+for minute in range(int(sys.argv[2]), int(sys.argv[3]), -1):
+    t = now - datetime.timedelta(minutes=minute, seconds=-30)
+    r["time"], r["id"], r["validation_passed"] = t.isoformat(timespec="microseconds") + "Z", f"m{minute}", minute % 2 == 0
+    print(json.dumps(r, separators=(",", ":")))
+END
+}
+minutes 300 0 >steady.log
+for hours in 1 2; do
+    report steady.log --since ${hours}h --output steady.html
+    # shellcheck disable=SC2046 # two numbers
+    set -- $(results steady.html Passed)
+    if [ "$1" -ge $((hours * 30 - 1)) ] && [ "$1" -le $((hours * 30 + 1)) ] && [ "$2" -ge $((hours * 30 - 1)) ] && [ "$2" -le $((hours * 30 + 1)) ]
+    then ok "the last $hours hours against as long before: $1, $2"; else not_ok "the last $hours hours" "$*"; fi
+done
+# More hours than there are rows for: the figures are those of all, as the list of failures is.
+python3 - a.log >long.log <<'END'
+import datetime, json, sys
+r = json.loads(open(sys.argv[1]).readline())
+now = datetime.datetime.utcnow()
+for hour in range(1400, 0, -1):
+    r["time"], r["id"] = (now - datetime.timedelta(hours=hour)).isoformat(timespec="microseconds") + "Z", f"h{hour}"
+    r["validation_passed"] = hour <= 1100
+    print(json.dumps(r, separators=(",", ":")))
+END
+report long.log --since 90d --output long.html
+is 'more hours than are shown' "$(figure long.html validations) $(figure long.html failed)" '1400 300'
+# A clock that was wrong: told, and no hour is given away for it.
+{ minutes 90 0; minutes -1216000 -1216001; } >ahead.log
+report ahead.log --output ahead.html
+is 'a record of a time to come costs no other' "$(figure ahead.html validations)" 90
+has 'and is told' ahead.html 'id="ahead">1 record of a time to come'
+# The log itself is no page to be written.
+cp steady.log kept.log
+report steady.log --output steady.log 2>err
+is 'a log is not replaced' "$? $(cmp steady.log kept.log && wc -l <err)" '2 1'
+has 'and named' err 'gifvet report: --output is a log that is read: steady.log'
 for check in quality_degradation color_count; do
     n=$(jq -s "[.[] | select(any(.validations[]; .validation_type == \"$check\" and .is_valid == false))] | length" a.log)
     report a.log >a.html
