@@ -120,15 +120,19 @@ static void tell(struct work *w, size_t pair, const struct waiting *one) {
         return;
     }
     count(&w->report.counts, p, &o);
-    if (w->progress.covers)
+    bool prints = w->format == &report_text ? o.passed <= 0 : w->format != &report_junit;
+    if (w->progress.covers && prints)
         progress_hide(&w->progress);
     w->format->pair(&w->report, p, &o, one->line, one->n);
     outcome_free(&o);
 }
 
-static void tell_those_that_can(struct work *w) {
+/* At the end, what is still judged is passed over. */
+static void tell_those_that_can(struct work *w, bool at_end) {
     for (; w->told < w->given; w->told++) {
         struct waiting *one = &w->waiting[w->told % WAITING];
+        if (one->line == NULL && at_end)
+            continue;
         if (one->line == NULL)
             return;
         tell(w, w->told, one);
@@ -197,12 +201,13 @@ static bool is_known(struct work *w, size_t pair) {
         return false;
     char *line = resume_find(&w->resume, key, &n);
     struct outcome o;
-    bool known = line != NULL && outcome_read(&o, line, n);
+    bool read = line != NULL && outcome_read(&o, line, n), known = read && o.passed >= 0;
+    if (read)
+        outcome_free(&o);
     if (!known) {
         free(line);
         return false;
     }
-    outcome_free(&o);
     w->recorded++;
     put(w, pair, line, n);
     return true;
@@ -219,15 +224,19 @@ static bool give_those_that_can(struct work *w, struct error *e) {
     return true;
 }
 
+static void note_signal(struct work *w) {
+    struct signalfd_siginfo got;
+    if (read(w->signals, &got, sizeof got) == (ssize_t)sizeof got)
+        w->signal = (int)got.ssi_signo;
+}
+
 static int wait_for_answers(struct work *w, struct error *e) {
     struct pollfd fds[WORKERS_MOST + 1];
-    struct signalfd_siginfo got;
     workers_poll(&w->workers, fds);
     fds[w->jobs] = (struct pollfd){.fd = w->signals, .events = POLLIN};
     if (poll(fds, w->jobs + 1, 1000) < 0)
         return errno == EINTR ? 0 : error_set(e, errno, "poll: %s", strerror(errno));
-    if (fds[w->jobs].revents != 0 && read(w->signals, &got, sizeof got) == (ssize_t)sizeof got)
-        w->signal = (int)got.ssi_signo;
+    note_signal(w);
     return workers_take(&w->workers, fds, answered, w, e);
 }
 
@@ -237,8 +246,9 @@ static int go_through(struct work *w, struct error *e) {
             return error_set(e, ENOMEM, "no memory for a record");
         if (!give_those_that_can(w, e))
             return e->code;
-        tell_those_that_can(w);
+        tell_those_that_can(w, false);
         progress_show(&w->progress, w->told, w->judged, w->report.counts.failed);
+        note_signal(w); /* where nothing is waited for, too */
         if (w->told < w->given && w->waiting[w->told % WAITING].line == NULL &&
             wait_for_answers(w, e) != 0)
             return e->code;
@@ -252,10 +262,14 @@ static int take_signals(struct work *w, sigset_t *before, struct error *e) {
     static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     sigset_t set;
     sigemptyset(&set);
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        sigaddset(&set, taken[i]);
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        /* What is ignored (nohup) stays ignored: blocked, it would be queued all the same. */
+        struct sigaction now;
+        if (sigaction(taken[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+            sigaddset(&set, taken[i]);
+    }
     (void)sigprocmask(SIG_BLOCK, &set, before);
-    w->signals = signalfd(-1, &set, SFD_CLOEXEC);
+    w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return w->signals >= 0 ? 0 : error_set(e, errno, "signalfd: %s", strerror(errno));
 }
 
@@ -269,7 +283,8 @@ static int status_of(const struct work *w) {
     const struct report_counts *c = &w->report.counts;
     if (c->failed > 0)
         return FAILED;
-    return w->trouble || c->not_judged + c->no_source + c->no_output + c->directories > 0
+    return w->trouble || c->left > 0 ||
+                   c->not_judged + c->no_source + c->no_output + c->directories > 0
                ? NOT_JUDGED
                : PASSED;
 }
@@ -311,6 +326,7 @@ static int judge_all(struct work *w, struct error *e) {
         w->trouble = true;
     }
     workers_close(&w->workers);
+    tell_those_that_can(w, true);
     if (!finish(w))
         return error_set(e, EIO, "the report could not be written: %s", strerror(errno));
     return 0;

@@ -155,7 +155,8 @@ static size_t judged(const struct judging *j, const struct pair *p, const struct
     char key[SHA256_SIZE];
     judge(j, source, output, &v);
     struct text t = text_over(line, JUDGING_LINE);
-    struct json out = begin(&t, key_of(j, p, &source->st, &output->st, key));
+    struct json out =
+        begin(&t, judge_passed(&v) >= 0 ? key_of(j, p, &source->st, &output->st, key) : NULL);
     put_side(&out, p->source, source, &v.sources[0]);
     put_side(&out, p->output, output, &v.output);
     json_put_string(&out, "operation", request_operation_name(j->request->operation));

@@ -80,8 +80,9 @@ static int by_output(const void *a, const void *b) {
     return strcmp(one->source, other->source);
 }
 
-/* One for each source, sorted by the output's name. NULL: no memory. */
-static struct pair *expect(struct pairs *p, const char *map) {
+/* One for each source, sorted by the output's name; in one directory none for a name that is its
+ * own output's: that is no source. NULL: no memory. */
+static struct pair *expect(struct pairs *p, const char *map, bool one, size_t *n) {
     const struct tree *t = &p->source_tree;
     struct pair *wanted = calloc(t->used + 1, sizeof *wanted);
     p->mapped = calloc(t->used + 1, sizeof *p->mapped);
@@ -90,15 +91,16 @@ static struct pair *expect(struct pairs *p, const char *map) {
         p->mapped[i] = pattern_apply(map, t->names[i]);
         if (p->mapped[i] == NULL)
             break;
-        wanted[i] = (struct pair){PAIR_BOTH, t->names[i], p->mapped[i]};
         p->mapped_used++;
+        if (!one || strcmp(t->names[i], p->mapped[i]) != 0)
+            wanted[(*n)++] = (struct pair){PAIR_BOTH, t->names[i], p->mapped[i]};
     }
     if (wanted == NULL || p->mapped == NULL || p->mapped_used < t->used) {
         free(wanted);
         return NULL;
     }
-    if (t->used > 0)
-        qsort(wanted, t->used, sizeof *wanted, by_output);
+    if (*n > 0)
+        qsort(wanted, *n, sizeof *wanted, by_output);
     return wanted;
 }
 
@@ -117,7 +119,8 @@ static bool is_output(const struct pair *wanted, size_t n, const char *name) {
 /* What cannot be looked at may be there: it will be said why it cannot be read. */
 static enum pair_kind without_output(const struct pairs *p, const char *output) {
     struct stat st;
-    bool gone = fstatat(p->outputs, output, &st, 0) != 0 && (errno == ENOENT || errno == ENOTDIR);
+    bool gone = pattern_leads_out(output) ||
+                (fstatat(p->outputs, output, &st, 0) != 0 && (errno == ENOENT || errno == ENOTDIR));
     return gone ? PAIR_NO_OUTPUT : PAIR_BOTH;
 }
 
@@ -125,14 +128,21 @@ static void put(struct pairs *p, enum pair_kind kind, const char *source, const 
     p->at[p->used++] = (struct pair){kind, source, output};
 }
 
+/* Names and mapped names are in the same order. */
+static bool is_source(const struct pairs *p, const char *name) {
+    const struct tree *t = &p->source_tree;
+    size_t at = tree_find(t, name);
+    return at < t->used && strcmp(p->mapped[at], name) != 0;
+}
+
 /* Both lists are sorted by the output's name. */
-static void merge(struct pairs *p, const struct pair *wanted, bool one) {
+static void merge(struct pairs *p, const struct pair *wanted, size_t n, bool one) {
     const struct tree *there = &p->output_tree;
-    size_t n = p->source_tree.used, i = 0, j = 0;
+    size_t i = 0, j = 0;
     while (i < n || j < there->used) {
         int order = i == n ? 1 : j == there->used ? -1 : strcmp(wanted[i].output, there->names[j]);
         if (order > 0) {
-            if (!one || !tree_has(&p->source_tree, there->names[j]))
+            if (!one || !is_source(p, there->names[j]))
                 put(p, PAIR_NO_SOURCE, NULL, there->names[j]);
             j++;
             continue;
@@ -160,12 +170,13 @@ int pairs_read(struct pairs *p, const char *sources, const char *outputs, const 
         return result;
     struct stat from, to;
     bool one = fstat(p->sources, &from) == 0 && fstat(p->outputs, &to) == 0 && same(&from, &to);
-    struct pair *wanted = expect(p, map);
+    size_t n = 0;
+    struct pair *wanted = expect(p, map, one, &n);
     p->at = calloc(p->source_tree.used + p->output_tree.used + 1, sizeof *p->at);
     if (wanted == NULL || p->at == NULL)
         result = error_set(e, ENOMEM, "no memory for %zu pairs", p->source_tree.used);
     else
-        merge(p, wanted, one);
+        merge(p, wanted, n, one);
     free(wanted);
     return result;
 }

@@ -23,6 +23,10 @@ static bool goes_up(const char *path) {
     return false;
 }
 
+bool pattern_leads_out(const char *path) {
+    return path[0] == '/' || goes_up(path);
+}
+
 int pattern_check(const char *pattern, struct error *e) {
     size_t n = strlen(pattern);
     if (strstr(pattern, NAME) == NULL)
@@ -32,7 +36,7 @@ int pattern_check(const char *pattern, struct error *e) {
             return error_set(e, EINVAL, "--map: '%s' is neither {dir} nor {name}", s);
         s = strchr(s, '}') + 1;
     }
-    if (pattern[0] == '/' || goes_up(pattern))
+    if (pattern_leads_out(pattern))
         return error_set(e, EINVAL, "--map: '%s' leads out of the outputs", pattern);
     if (n < 4 || strcasecmp(pattern + n - 4, ".gif") != 0)
         return error_set(e, EINVAL, "--map: '%s' does not end in .gif", pattern);

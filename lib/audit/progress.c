@@ -44,7 +44,7 @@ static void words(const struct progress *p, size_t done, size_t judged, size_t f
 
 static void draw(struct progress *p, size_t done, const char *text) {
     size_t columns = terminal_columns(stderr), length = strlen(text) + 10;
-    size_t bar = columns > length + 5 ? columns - length : 0;
+    size_t bar = columns > length + 6 ? columns - length - 1 : 0;
     bar = bar > BAR_MOST ? BAR_MOST : bar;
     size_t full = bar * done / p->total;
     progress_hide(p);

@@ -53,12 +53,17 @@ static void put_name(FILE *out, const char *name) {
 
 static void put_checks(FILE *out, const struct outcome *o) {
     const char *check, *message;
-    putc('"', out);
-    for (size_t i = 0; outcome_failure(o, i, &check, &message); i++) {
-        fputs(i > 0 ? " " : "", out);
-        fputs(check, out);
+    char *checks = NULL;
+    size_t size;
+    FILE *f = open_memstream(&checks, &size);
+    for (size_t i = 0; f != NULL && outcome_failure(o, i, &check, &message); i++) {
+        fputs(i > 0 ? " " : "", f);
+        fputs(check, f);
     }
-    fputs("\",", out);
+    if (f != NULL)
+        fclose(f);
+    put_name(out, checks != NULL ? checks : ""); /* of a file of --resume they may be anything */
+    free(checks);
 }
 
 static void put_why(FILE *out, const struct outcome *o) {

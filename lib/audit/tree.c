@@ -72,7 +72,12 @@ static enum entry look(struct walk *w, int directory, const char *path, const st
         return ENTRY_DIRECTORY;
     if (d->d_type != DT_DIR && !link && d->d_type != DT_UNKNOWN)
         return is_gif(d->d_name) ? ENTRY_FILE : ENTRY_NOTHING;
-    if (fstatat(directory, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode)) {
+    if (fstatat(directory, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (d->d_type != DT_DIR && is_gif(d->d_name))
+            return ENTRY_FILE;                         /* why is said when it is to be read */
+        return link ? ENTRY_NOTHING : ENTRY_DIRECTORY; /* the same */
+    }
+    if (S_ISLNK(st.st_mode)) {
         link = true;
         if (fstatat(directory, d->d_name, &st, 0) != 0)
             st.st_mode = S_IFREG; /* it will be said when it is to be read */
@@ -176,6 +181,8 @@ void tree_free(struct tree *t) {
     *t = (struct tree){0};
 }
 
-int tree_has(const struct tree *t, const char *name) {
-    return t->used > 0 && bsearch(&name, t->names, t->used, sizeof *t->names, by_bytes) != NULL;
+size_t tree_find(const struct tree *t, const char *name) {
+    const char **at =
+        t->used > 0 ? bsearch(&name, t->names, t->used, sizeof *t->names, by_bytes) : NULL;
+    return at != NULL ? (size_t)(at - t->names) : t->used;
 }

@@ -29,7 +29,7 @@ int tree_read(struct tree *t, int root, const struct stat *other, tree_problem r
 
 void tree_free(struct tree *t);
 
-/* Is there such a name? */
-int tree_has(const struct tree *t, const char *name);
+/* Where the name is among names; used: there is none. */
+size_t tree_find(const struct tree *t, const char *name);
 
 #endif

@@ -110,5 +110,10 @@ int main(int argc, char **argv) {
         print_one(c);
         return 0;
     }
-    return c->run(argc - 1, argv + 1);
+    int status = c->run(argc - 1, argv + 1);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+        fprintf(stderr, "gifvet %s: standard output could not be written\n", c->name);
+        status = 2;
+    }
+    return status;
 }

@@ -262,6 +262,15 @@ figure "Ctrl-C: the report is whole, and says what is left" '.summary.left > 0 a
 passes "Ctrl-C: what is told is kept" [ "$(wc -l <judged)" -ge "$(jq '.pairs | length' out)" ]
 is goes_on 1 audit --resume judged sources outputs
 says out 'passed                           194'
+is ignored 1 sh -c "trap '' INT; MEDDLE_STOP=00103.gif LD_PRELOAD=$WORK/meddles.so $AUDIT -j 2 sources outputs"
+says out 'passed                           194'
+# What could not be judged is tried again.
+printf '[validation]\nmax_file_size_mb = 0.01\n' >small.ini
+mkdir -p fat/s fat/o
+cp "$FIXTURES/ball.gif" fat/s/ && cp "$FIXTURES/ball.gif" fat/o/
+is unjudged 2 audit -c small.ini --resume fat/judged fat/s fat/o
+says out 'not judged                         1'
+passes "what could not be judged is not kept" [ ! -s fat/judged ]
 { head -n 5 judged; echo 'noise'; tail -n +6 judged; } >noisy
 is noisy 1 audit --resume noisy sources outputs
 says err 'noisy: lines that are no records are left out'
@@ -276,6 +285,29 @@ call = [sys.argv[1], "check", "--recursive", "--resume", "judged", "sources", "o
 run = subprocess.run(call, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
 sys.exit(run.returncode != 2 or b"another audit is using it" not in run.stderr)
 END
+
+# ---- names that lead elsewhere, places that cannot be looked at, a full disk ----
+mkdir -p away/s away/o near/thumbs
+cp "$FIXTURES/ball.gif" away/s/.gif && cp "$FIXTURES/ball.gif" away/s/...gif
+cp "$FIXTURES/ball.gif" outside.gif && cp "$FIXTURES/ball.gif" away/outside.gif
+is leads_out 2 audit --map "{name}$WORK/outside.gif" away/s away/o
+says out 'sources without an output          2'
+is leads_up 2 audit --map '{name}/outside.gif' away/s away/o
+says out 'sources without an output          2'
+cp "$FIXTURES/ball.gif" near/a.gif && gifsicle -O2 near/a.gif -o near/thumbs/a.gif
+is one_directory 0 audit --map 'thumbs/{name}.gif' near near
+says out 'passed                             1'
+if [ "$(id -u)" = 0 ]; then
+    mkdir -p locked/s locked/o/in/sub
+    for name in a b c d e f; do cp "$FIXTURES/ball.gif" locked/s/$name.gif && ln -s ../s/$name.gif locked/o/$name.gif; done
+    chmod 711 . && chmod 444 locked/o/in
+    is locked 2 setpriv --reuid 65534 --clear-groups "$GIFVET" check --recursive locked/s locked/o
+    says err 'in/sub'
+else skip locked "only root may become another user"; fi
+for full in "check $FIXTURES/ball.gif $FIXTURES/ball.gif" 'doctor --json' 'man gifvet.1'; do
+    is "full: $full" 2 sh -c "$GIFVET $full >/dev/full"
+    one_line
+done
 
 # ---- memory ----
 sources 2000 large && sources 200 small || exit 2
