@@ -150,6 +150,7 @@ static void write_request(FILE *out, const json_t *record, int64_t time_us) {
     write_words(out, json_object_get(record, "argv"));
     fprintf(out, "</code>%s", json_is_true(json_object_get(record, "argv_cut")) ? " (cut)" : "");
     end_fact(out);
+    write_fact(out, "Request", json_object_get(record, "request"));
     write_files(out, record);
     static const struct {
         const char *name, *key;

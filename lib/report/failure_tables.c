@@ -101,6 +101,14 @@ static void put_table(FILE *out, const struct line_file *f, const char *name, co
     fputs("</details>\n", out);
 }
 
+/* Is a row of it marked with an asterisk? */
+static bool is_marked(const struct line_file *f) {
+    for (size_t i = 0; i < f->scan.frames && i < TABLE_ROWS_MOST; i++)
+        if (gif_effective_delay_cs(f->scan.frame[i].delay_cs) != f->scan.frame[i].delay_cs)
+            return true;
+    return false;
+}
+
 void tables_write(FILE *out, const struct line *l, const char *id) {
     struct seen *source = see_all(l, true), *output = see_all(l, false);
     fputs("<div class=\"fp-tables\">\n", out);
@@ -108,9 +116,11 @@ void tables_write(FILE *out, const struct line *l, const char *id) {
         put_table(out, &l->source, "Frames of the source", NULL, source);
     if (output != NULL && l->output.scan.frames > 0)
         put_table(out, &l->output, "Frames of the output", id, output);
-    fputs("<p class=\"fp-note\">* players show a delay of 0 or 1 as 10 hundredths of a second."
-          "</p></div>\n",
-          out);
+    if (is_marked(&l->source) || is_marked(&l->output))
+        fputs("<p class=\"fp-note\">* players show a delay of 0 or 1 as 10 hundredths of a "
+              "second.</p>\n",
+              out);
+    fputs("</div>\n", out);
     free(source);
     free(output);
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #define ABOVE 10 /* pixels over the field, for the half of a label */
+#define OVER 6   /* of that, what a vertical line stands out of bars of its own colour */
 #define BELOW 26 /* under it, where it has an axis */
 
 /* ---- layers ---- */
@@ -69,7 +70,7 @@ void plot_path_end(const struct plot *p) {
 }
 
 void plot_vertical(const struct plot *p, const char *class, double x) {
-    fprintf(p->out, "<path class=\"%s\" d=\"M%.1f,0V%d\"/>", class, x, p->height);
+    fprintf(p->out, "<path class=\"%s\" d=\"M%.1f,%dV%d\"/>", class, x, -OVER, p->height);
 }
 
 void plot_horizontal(const struct plot *p, const char *class, double height) {

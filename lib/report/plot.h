@@ -37,7 +37,8 @@ void plot_grid(const struct plot *p, double top, double step);
 void plot_path(const struct plot *p, const char *class);
 void plot_bar(const struct plot *p, double x, double width, double height);
 void plot_path_end(const struct plot *p);
-/* A line over the whole height at x, and over the whole width at the share `height`. */
+/* A line over the whole height and a little more at x, and over the whole width at the share
+ * `height`. */
 void plot_vertical(const struct plot *p, const char *class, double x);
 void plot_horizontal(const struct plot *p, const char *class, double height);
 

@@ -1,6 +1,6 @@
 /* What happened when: plots over one axis of time, and the times as a histogram.
  *
- * Rooms: bars · times · changes · histogram · a table of it */
+ * Rooms: changes on the axis · bars · times · changes · histogram · a table of it */
 #include "report/sections.h"
 
 #include "operate/amount.h"
@@ -24,6 +24,52 @@ static double width_of(const struct activity *a) {
 
 static double x_of(const struct activity *a, int64_t hour) {
     return (double)(hour - a->first) * width_of(a);
+}
+
+/* ---- changes on the axis ---- */
+
+/* Each kind has a class of its own, and stands so in the key. */
+static const struct {
+    const char *class, *name;
+} event_kinds[] = {
+    [EVENT_PERFORMANCE] = {"event performance", "performance mode"},
+    [EVENT_CONFIGURATION] = {"event configuration", "configuration"},
+    [EVENT_SWITCH] = {"event switch", "kill switch"},
+};
+
+static bool is_in_plot(const struct activity *a, const struct event *e) {
+    return e->time_us >= a->first * HOUR_US && e->time_us < (a->last + 1) * HOUR_US;
+}
+
+static size_t events_of(const struct activity *a, enum event_kind kind) {
+    const struct events *e = &a->r->data->events;
+    size_t n = 0;
+    for (size_t i = 0; i < e->used; i++)
+        n += e->at[i].kind == kind && is_in_plot(a, &e->at[i]);
+    return n;
+}
+
+static const char *events_counted(const struct activity *a, char buffer[WORDS_SIZE]) {
+    size_t n = events_of(a, EVENT_PERFORMANCE) + events_of(a, EVENT_CONFIGURATION) +
+               events_of(a, EVENT_SWITCH);
+    snprintf(buffer, WORDS_SIZE, "%zu change%s", n, n == 1 ? "" : "s");
+    return buffer;
+}
+
+/* Of the kinds that are drawn. The spaces let a narrow page break it. */
+static void write_event_key(const struct activity *a) {
+    for (size_t i = 0; i < sizeof event_kinds / sizeof *event_kinds; i++)
+        if (events_of(a, (enum event_kind)i) > 0)
+            fprintf(a->out, " <span class=\"key\"><i class=\"%s\"></i>%s</span>",
+                    event_kinds[i].class, event_kinds[i].name);
+}
+
+static void write_event_lines(const struct activity *a, const struct plot *p) {
+    const struct events *e = &a->r->data->events;
+    for (size_t i = 0; i < e->used; i++)
+        if (is_in_plot(a, &e->at[i]))
+            plot_vertical(p, event_kinds[e->at[i].kind].class,
+                          plot_time_x(a->first, a->last, e->at[i].time_us));
 }
 
 /* ---- bars ---- */
@@ -71,37 +117,22 @@ static void write_bars(const struct activity *a, const struct plot *p, const str
     plot_path_end(p);
 }
 
-static const char *event_class(enum event_kind kind) {
-    static const char *const classes[] = {"event performance", "event configuration",
-                                          "event switch"};
-    return classes[kind];
-}
-
-static bool is_in_plot(const struct activity *a, const struct event *e) {
-    return e->time_us >= a->first * HOUR_US && e->time_us < (a->last + 1) * HOUR_US;
-}
-
-static void write_event_lines(const struct activity *a, const struct plot *p) {
-    const struct events *e = &a->r->data->events;
-    for (size_t i = 0; i < e->used; i++)
-        if (is_in_plot(a, &e->at[i]))
-            plot_vertical(p, event_class(e->at[i].kind),
-                          plot_time_x(a->first, a->last, e->at[i].time_us));
-}
-
 static void write_series(const struct activity *a, const struct series *s) {
     int64_t when;
     uint64_t sum, most = most_of(a, s, &when, &sum);
-    char time[WORDS_SIZE];
+    char time[WORDS_SIZE], changes[WORDS_SIZE];
     double top, step = plot_step((double)most, s->height > 100 ? 4 : 2, &top);
-    fprintf(a->out, "<figure><figcaption><b>%s</b></figcaption>", s->name);
-    struct plot p = plot_begin(
-        a->out, s->id, s->height, false, s->name,
-        "%" PRIu64 " in %" PRId64 " hours; the most in one hour were %" PRIu64 ", from %s on.", sum,
-        a->last - a->first + 1, most, words_local(time, when * HOUR_US));
+    fprintf(a->out, "<figure><figcaption><b>%s</b>", s->name);
+    write_event_key(a);
+    fprintf(a->out, "</figcaption>");
+    struct plot p = plot_begin(a->out, s->id, s->height, false, s->name,
+                               "%" PRIu64 " in %" PRId64
+                               " hours; the most in one hour were %" PRIu64 ", from %s on; %s.",
+                               sum, a->last - a->first + 1, most, words_local(time, when * HOUR_US),
+                               events_counted(a, changes));
     plot_grid(&p, top, step);
-    write_event_lines(a, &p);
     write_bars(a, &p, s, top);
+    write_event_lines(a, &p);
     plot_labels(&p);
     plot_counts(&p, top, step);
     plot_end(&p);
@@ -174,18 +205,21 @@ static void write_decades(const struct plot *p, struct decades d) {
 
 static void write_times(const struct activity *a) {
     double slow_us = (double)a->r->conf->slow_ms * 1000;
-    char slow[WORDS_SIZE], label[80];
+    char slow[WORDS_SIZE], changes[WORDS_SIZE], label[80];
     struct decades d = decades_plotted(a, slow_us);
     words_tick(slow, slow_us);
     snprintf(label, sizeof label, "slow: %s", slow);
     fprintf(a->out, "<figure><figcaption><b>Time per validation</b><span class=\"key\"><i "
                     "class=\"p50\"></i>p50</span><span class=\"key\"><i "
                     "class=\"p95\"></i>p95</span><span class=\"key\"><i "
-                    "class=\"p99\"></i>p99</span></figcaption>");
+                    "class=\"p99\"></i>p99</span>");
+    write_event_key(a);
+    fprintf(a->out, "</figcaption>");
     struct plot p = plot_begin(a->out, "plot-times", 150, true, "Time per validation by the hour",
                                "Percentiles 50, 95 and 99 of each hour on a logarithmic scale; "
-                               "over %s a validation is slow. All figures are in the table below.",
-                               slow);
+                               "over %s a validation is slow; %s. All figures are in the table "
+                               "below.",
+                               slow, events_counted(a, changes));
     plot_grid(&p, d.to - d.from, 1);
     write_event_lines(a, &p);
     plot_horizontal(&p, "limit", height_of(d, slow_us));
@@ -214,7 +248,7 @@ static void write_changes(FILE *out, const struct report *r) {
     }
     fprintf(out, "<ol class=\"events\">");
     for (size_t i = 0; i < e->used; i++) {
-        fprintf(out, "<li class=\"%s\">", event_class(e->at[i].kind));
+        fprintf(out, "<li class=\"%s\">", event_kinds[e->at[i].kind].class);
         words_time(out, e->at[i].time_us, false);
         fprintf(out, " <span>");
         html_text(out, e->at[i].text);

@@ -57,6 +57,19 @@ has 'the command that judges it again' host.html "<code>gifvet replay $bundle</c
 has 'what failed says so' host.html '<b>frame_count</b> '
 has 'and who closed it' host.html '<summary>Closed by</summary>'
 has 'figures stand against limits' host.html 'scope="rowgroup">frame_count'
+has 'and what was read of its command line' host.html "<dt>Request</dt><dd>$(
+    jq -c 'select(.evidence.bundle) | .request' "$LOG" | tail -n 1 | python3 -c '
+import html, json, sys
+print(html.escape(json.dumps(json.load(sys.stdin))))')</dd>"
+
+# Pictures, where evidence is kept and there is room for them.
+players() { grep -o 'class="fp-player"' "$1" | wc -l; }
+report --max-mb 0 --output bare.html
+sound 'no room for pictures' bare.html
+is 'players where there is room, and where there is none' "$(players host.html) $(players bare.html)" \
+    "$(jq -r '.evidence.bundle // empty' "$LOG" | wc -l) 0"
+has 'what is left out is said' bare.html 'id="dropped">Pictures of 4 failures found no room in 0 B (--max-mb)'
+is 'and nothing where nothing is' "$(grep -c 'id="dropped"' host.html)" 0
 
 printf '[log]\npasses = false\n' >"$GIFLAB_VALIDATION_CONFIG"
 mv "$LOG" kept.log
@@ -166,6 +179,28 @@ without_time() { sed -E 's/Made <time[^>]*>[^<]*<.time>//; s/f[0-9]+-//g' "$1"; 
 is 'standard input' "$(without_time stdin.html | cksum)" "$(without_time a.html | cksum)"
 taskset -c 0 "$GIFVET" report a.log >one.html
 is 'the same, whichever thread met what' "$(without_time one.html | cksum)" "$(without_time a.html | cksum)"
+
+# ---- changes on the axis of time ----
+
+event() { printf '{"schema":1,"type":"%s","time":"%s:00.000000Z","id":"e","program":"gifvet",%s}\n' "$@"; }
+{
+    cat a.log
+    for t in 25T08:12 26T09:40 28T01:00; do event performance_mode 2025-11-$t '"from":"normal","to":"degraded"'; done
+    for t in 26T11:00 27T14:00; do event config_change 2025-11-$t '"action":"install","checkpoint":7'; done
+    event emergency 2025-11-29T06:00 '"action":"disable"'
+    event emergency 2025-10-01T06:00 '"action":"disable"' # before the plots begin
+} >changes.log
+report changes.log >changes.html
+sound 'changes' changes.html
+for row in 'performance 3' 'configuration 2' 'switch 1'; do
+    kind=${row% *}
+    is "$kind: a line in each of three plots" "$(grep -o "<path class=\"event $kind\"" changes.html | wc -l)" $((${row#* } * 3))
+    is "$kind: in the key of each" "$(grep -o "<span class=\"key\"><i class=\"event $kind\">" changes.html | wc -l)" 3
+done
+is 'they are counted for who does not see them' "$(grep -o '<desc [^>]*>[^<]*; 6 changes\.' changes.html | wc -l)" 3
+is 'no key where nothing changed' "$(grep -c '<i class="event' a.html) $(grep -o '; 0 changes\.' a.html | wc -l)" '0 3'
+is 'strokes differ' "$(sed -nE 's/^path\.(performance|configuration|switch)\{(.*)\}$/\2/p' changes.html | sort -u | wc -l)" 3
+
 make_log ab 2000 1 >ab.log
 report ab.log >ab.html
 sound 'two arms' ab.html

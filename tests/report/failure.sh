@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a report shows of a failure's evidence (lib/report/failure.h), on a bare page: bundles of real
-# compressors whose outputs are damaged, looked at in Debian's chromium.
+# compressors whose outputs are damaged, looked at in Debian's chromium. Screenshots are left in
+# $BUILD/report.
 . "${0%/*}/../host/lib.sh"
 need gifsicle jq sha256sum
 SABOTEUR=$BUILD/tests/libsaboteur.so
@@ -68,6 +69,7 @@ page 20000000 cut
 said 'f1 written'
 shows '<strong>Output:</strong> frame ' 'the file ends inside its data' 'Worst instant: ' 'Frames of the source: ' \
     '<strong>damaged</strong>' 'Difference</figcaption>'
+lacks '* players show a delay'
 NAME=empty
 page 20000000 empty
 shows 'the file is empty' 'Pictures are not compared: there is no picture to compare.' 'no picture</p>'
@@ -153,7 +155,7 @@ if (ulimit -v 400000 && page 20000000 many); then ok "$NAME: within 400 MB of ad
     not_ok "$NAME" "a bomb goes off: $(head -c 200 "$WORK/said")"
 fi
 said 'f1 written'
-shows 'it takes more ' '<p class="fp-note">and '
+shows 'it takes more ' '<p class="fp-note">and ' '* players show a delay'
 
 # ---- in a browser ----
 
@@ -168,5 +170,6 @@ done
 # shellcheck disable=SC2086 # words
 page 20000000 $bundles
 cp tests/report/failure.mjs "$BUILD/tests/browser/failure.mjs"
+mkdir -p "$BUILD/report"
 # shellcheck disable=SC2086 # words
-node "$BUILD/tests/browser/failure.mjs" "$PAGE" "$WORK" $bundles || not_ok "$NAME" "the script ended with $?"
+SHOTS=$BUILD/report node "$BUILD/tests/browser/failure.mjs" "$PAGE" "$WORK" $bundles || not_ok "$NAME" "the script ended with $?"
