@@ -1,7 +1,7 @@
-// page.mjs SCREENSHOTS PAGE...: whole pages of gifvet report in chromium. Prints "ok NAME" and
-// "not ok NAME" lines.
+// page.mjs SCREENSHOTS WEEK HOSTILE EMPTY PICTURES: whole pages of gifvet report in chromium. Prints
+// "ok NAME" and "not ok NAME" lines.
 //
-// Rooms: helpers · looks · texts stay texts · keyboard · paper · without a script
+// Rooms: helpers · looks · texts stay texts · keyboard · pictures · policy · paper · without a script
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
@@ -26,7 +26,7 @@ async function open(file, options = {}) {
   page.on('pageerror', error => noise.push(error.message));
   page.on('dialog', dialog => { noise.push('dialog ' + dialog.message()); dialog.dismiss(); });
   page.on('request', request => {
-    if (request.url() !== 'file://' + path.resolve(file)) noise.push('asks for ' + request.url());
+    if (request.url() !== 'file://' + path.resolve(file) && !request.url().startsWith('data:')) noise.push('asks for ' + request.url());
   });
   await page.goto('file://' + path.resolve(file));
   return page;
@@ -48,7 +48,7 @@ const sticksOut = page => page.evaluate(() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > wide) return `${document.documentElement.scrollWidth} > ${wide}`;
   const out = [...document.querySelectorAll('main *, header *')].find(e =>
-    !e.closest('.scroll') && !e.closest('svg') && e.getBoundingClientRect().right > wide + 1);
+    !e.closest('.scroll, .fp-scroll') && !e.closest('svg') && e.getBoundingClientRect().right > wide + 1);
   return out ? out.outerHTML.slice(0, 120) : '';
 });
 
@@ -144,6 +144,63 @@ async function keyboard(file) {
   await page.context().close();
 }
 
+// ---- pictures ----
+
+// Waits, picture by picture of the browser, until the player is at another instant than that; gives it.
+const movesFrom = (box, before) => box.evaluate((b, number) => new Promise(done => {
+  const look = () => 'number' in b.dataset && b.dataset.number !== number
+    ? done(b.dataset.number) : requestAnimationFrame(look);
+  look();
+}), before);
+
+// How the players of a page behave where there are others: tests/report/failure.mjs.
+async function pictures(file) {
+  const page = await open(file);
+  page.setDefaultTimeout(60000);
+  is('pictures: each failure has a player', await page.locator('.failure .fp-player.fp-ready').count() === 3,
+    `${await page.locator('.fp-player.fp-ready').count()} ready`);
+  await opened(page);
+  const box = page.locator('.fp-player').first();
+  await box.scrollIntoViewIfNeeded();
+  const first = await movesFrom(box, null);
+  is('pictures: it plays by itself, where it is seen', await movesFrom(box, first) !== first);
+  await box.locator('.fp-play').click();
+  const [at, text] = await box.evaluate(b => [b.dataset.number, b.querySelector('.fp-play').textContent]);
+  is('pictures: its button stops it', text === 'Play', text);
+  await box.locator('.fp-next').click();
+  const next = await movesFrom(box, at);
+  const differs = await box.evaluate((b, n) => JSON.parse(b.dataset.instants)[n][5], next);
+  is('pictures: and another goes to a difference', differs === 1, `instant ${next}`);
+  const drawn = await box.locator('canvas').evaluateAll(all => all.map(c =>
+    new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size));
+  is('pictures: both animations are drawn', drawn.length === 2 && drawn.every(colours => colours > 1), String(drawn));
+  await page.screenshot({ path: `${shots}/pictures-open.png`, fullPage: true });
+  await page.context().close();
+}
+
+// ---- policy ----
+
+// What the page's policy does not allow is refused; the console says so, which is no noise here.
+async function policy(file) {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto('file://' + path.resolve(file));
+  const refused = await page.evaluate(() => new Promise(done => {
+    const seen = [];
+    document.addEventListener('securitypolicyviolation', event => {
+      seen.push(event.effectiveDirective);
+      if (seen.length === 3) done(seen.sort().join(' '));
+    });
+    const script = document.createElement('script'), style = document.createElement('style'), image = new Image();
+    script.textContent = 'window.ran = true';
+    style.textContent = 'body { display: none }';
+    image.src = 'https://example.org/x.png';
+    document.body.append(script, style, image);
+  }));
+  is('policy: scripts, styles and pictures of others are refused',
+    refused === 'img-src script-src-elem style-src-elem' && !await page.evaluate(() => 'ran' in window), refused);
+  await page.context().close();
+}
+
 // ---- paper ----
 
 async function paper(file) {
@@ -178,6 +235,8 @@ async function plain(file) {
 for (const file of pages) await looks(file);
 await texts(pages[1]);
 await keyboard(pages[0]);
+await pictures(pages[3]);
+await policy(pages[3]);
 await paper(pages[0]);
 await plain(pages[0]);
 is('nothing is said in the console, nothing asked for', noise.length === 0, noise.slice(0, 3).join('; '));
