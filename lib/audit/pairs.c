@@ -35,6 +35,7 @@ static void mute(void *context, const char *name, const char *why) {
 }
 
 static int open_root(const char *path, int *fd, struct stat *st, struct error *e) {
+    *st = (struct stat){0};
     *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*fd < 0 || fstat(*fd, st) != 0)
         return error_set(e, errno, "%s: %s", path, strerror(errno));

@@ -18,10 +18,8 @@ static const char *const check_options[] = {
     "--pictures DIR\twrite the pictures that differ most to DIR: source, output, difference",
     "--json\tone JSON object instead of text",
     "--recursive\tjudge every GIF below the directory OUTPUTS against its source below SOURCES",
-    "-j, --jobs N\twith --recursive: pairs at a time, 1 to 256, as many as processors when not "
-    "given",
-    "--map PATTERN\twith --recursive: an output's name from its source's, such as "
-    "'{dir}/{name}-small.gif'; else the same",
+    "-j, --jobs N\twith --recursive: pairs at a time, 1 to 256, else as many as processors",
+    "--map PATTERN\twith --recursive: an output's name, such as {dir}/{name}-small.gif",
     "--format F\twith --recursive: text, json, csv or junit",
     "--resume FILE\twith --recursive: keep in FILE what is done, and do not judge it again",
     NULL,
