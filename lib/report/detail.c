@@ -11,9 +11,22 @@
 
 /* ---- values ---- */
 
+/* Bytes of one value, or of all words of a command line: a page with hundreds of details has to
+ * stay one that opens. The log has them all. */
+#define SHOWN ((size_t)4096)
+
+static void write_bytes(FILE *out, const char *s, size_t n) {
+    size_t shown = n < SHOWN ? n : SHOWN;
+    while (shown < n && shown > 0 && ((unsigned char)s[shown] & 0xC0) == 0x80)
+        shown--; /* not inside a character */
+    html_text_n(out, s, shown);
+    if (shown < n)
+        fprintf(out, " … (%zu bytes more: gifvet log --json)", n - shown);
+}
+
 static void write_string(FILE *out, const json_t *s) {
     if (json_is_string(s))
-        html_text_n(out, json_string_value(s), json_string_length(s));
+        write_bytes(out, json_string_value(s), json_string_length(s));
 }
 
 static void write_value(FILE *out, const json_t *v) {
@@ -22,7 +35,8 @@ static void write_value(FILE *out, const json_t *v) {
         return;
     }
     char *text = v != NULL ? json_dumps(v, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9)) : NULL;
-    html_text(out, text != NULL && !json_is_null(v) ? text : "-");
+    const char *shown = text != NULL && !json_is_null(v) ? text : "-";
+    write_bytes(out, shown, strlen(shown));
     free(text);
 }
 
@@ -53,12 +67,18 @@ static void write_word(FILE *out, const char *s, size_t n) {
 }
 
 static void write_words(FILE *out, const json_t *words) {
-    size_t i;
+    size_t i, left = SHOWN;
     json_t *w;
     json_array_foreach(words, i, w) {
+        size_t n = json_string_length(w);
         fprintf(out, "%s", i > 0 ? " " : "");
+        if (n > left) {
+            fprintf(out, "… (%zu words more: gifvet log --json)", json_array_size(words) - i);
+            return;
+        }
+        left -= n;
         if (json_is_string(w))
-            write_word(out, json_string_value(w), json_string_length(w));
+            write_word(out, json_string_value(w), n);
     }
 }
 

@@ -162,6 +162,19 @@ is 'more hours than are shown' "$(figure long.html validations) $(figure long.ht
 report ahead.log --output ahead.html
 is 'a record of a time to come costs no other' "$(figure ahead.html validations)" 90
 has 'and is told' ahead.html 'id="ahead">1 record of a time to come'
+# A command line of many words is not the page.
+python3 - a.log >wide.log <<'END'
+import json, sys
+r = json.loads(open(sys.argv[1]).readline())
+r["validation_passed"], r["argv"] = False, ["gifsicle"] + ["it's.gif"] * 3000
+for n in range(40):
+    r["id"] = f"w{n}"
+    print(json.dumps(r, separators=(",", ":")))
+END
+report wide.log --output wide.html
+sound 'long command lines' wide.html
+has 'long command lines are cut' wide.html ' words more: gifvet log --json)'
+if [ "$(wc -c <wide.html)" -lt 400000 ]; then ok "and the page stays small"; else not_ok "and the page stays small" "$(wc -c <wide.html) bytes"; fi
 # The log itself is no page to be written.
 cp steady.log kept.log
 report steady.log --output steady.log 2>err
