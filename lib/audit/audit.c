@@ -6,6 +6,7 @@
 #include "audit/report.h"
 #include "audit/resume.h"
 #include "audit/workers.h"
+#include "command/heard.h"
 #include "command/terminal.h"
 
 #include <errno.h>
@@ -261,13 +262,7 @@ static int go_through(struct work *w, struct error *e) {
 static int take_signals(struct work *w, sigset_t *before, struct error *e) {
     static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
-        /* What is ignored (nohup) stays ignored: blocked, it would be queued all the same. */
-        struct sigaction now;
-        if (sigaction(taken[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
-            sigaddset(&set, taken[i]);
-    }
+    heard_signals(&set, taken, sizeof taken / sizeof *taken);
     (void)sigprocmask(SIG_BLOCK, &set, before);
     w->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return w->signals >= 0 ? 0 : error_set(e, errno, "signalfd: %s", strerror(errno));

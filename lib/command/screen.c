@@ -1,6 +1,7 @@
 /* Rooms: taking and giving back · showing · waiting */
 #include "command/screen.h"
 
+#include "command/heard.h"
 #include "sys/sys.h"
 
 #include <errno.h>
@@ -45,13 +46,7 @@ int screen_take(struct screen *s, bool draw) {
     static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH};
     const char *term = getenv("TERM");
     sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
-        /* What is ignored (nohup) stays ignored: blocked, it would be queued all the same. */
-        struct sigaction now;
-        if (sigaction(taken[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
-            sigaddset(&set, taken[i]);
-    }
+    heard_signals(&set, taken, sizeof taken / sizeof *taken);
     *s = (struct screen){.signals = -1};
     s->drawn = draw && isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
     s->keys = s->drawn && tcgetattr(STDIN_FILENO, &s->was) == 0;
