@@ -408,6 +408,6 @@ lint:
 	    --suppress=leakReturnValNotUsed --suppress=memleakOnRealloc -D__x86_64__ -D_GNU_SOURCE '-DGIFVET_VERSION="lint"' \
 	    '-DMULTIARCH="lint"' -Ilib -I. \
 	    shim lib tests
-	git grep -lE '^#!/bin/(ba)?sh' | xargs shellcheck tests/host/lib.sh tests/bench/lib.sh tests/readme/scenes/*.sh
+	git grep -lE '^#!/bin/(ba)?sh' -- ':!*.md' | xargs shellcheck tests/host/lib.sh tests/bench/lib.sh tests/readme/scenes/*.sh
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -59,7 +59,7 @@ static size_t marks_of_handlers(uint64_t *marks) {
 #define SCANNED ((size_t)1 << 20)
 
 static bool in_signal_handler(uintptr_t stack) {
-    uint64_t marks[MARKS_MAX];
+    uint64_t marks[MARKS_MAX] = {0};
     size_t used = marks_of_handlers(marks);
     if (used == 0)
         return false;
