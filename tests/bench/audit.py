@@ -71,7 +71,7 @@ def main():
     least = run(audit(few, 2))[2]
     middle = {name: [statistics.median(t[i] for t in of) for i in range(3)] for name, of in taken.items()}
     base = middle["a loop over gifdiff"]
-    print(f"""## A tree of pairs
+    print(f"""## 10. A tree of pairs
 
 {PAIRS:,} pairs of small GIFs ({size / PAIRS / 2 / 1e3:.1f} KB on average), gifsicle's -O1 to -O3 of them; medians of
 {ROUNDS} turns. gifdiff compares the pictures exactly, and nothing else. Memory: of the process that had
