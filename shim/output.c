@@ -283,7 +283,9 @@ static void decide(struct job *j, const struct source **list, size_t used) {
     /* Without a verdict there is no time that judging took, but it was taken from the host. */
     if (v->verdict->took_us == 0)
         v->verdict->took_us = session_elapsed_us() - start;
-    if (c->mode == CONF_ENFORCE && j->unsure == NULL)
+    /* What another process may still be writing is not taken away from it, fail_closed or not. */
+    bool is_others = v->writer_untold && judge_passed(v->verdict) < 0;
+    if (c->mode == CONF_ENFORCE && j->unsure == NULL && !is_others)
         enforce(j, list, used);
     const struct report_verdict what = {.match = &j->match,
                                         .request = &j->request,

@@ -238,8 +238,12 @@ if [ "$(id -u)" = 0 ]; then
     chmod 711 "$WORK"
     chmod 1777 "$GIFLAB_VALIDATION_STATE_DIR"
     host user still_logged 1
-    # Who cannot be told to have written a file is not blamed for it; nothing else is less sure.
+    # Who cannot be told to have written a file is not blamed for it, nor is the file taken away, whatever
+    # could not be told; nothing else is less sure.
+    cp "$GIFLAB_VALIDATION_CONFIG" "$WORK/shadow.ini"
+    printf '[validation]\nmode = enforce\n[enforce]\nfail_closed = true\n' >>"$GIFLAB_VALIDATION_CONFIG"
     host user half_of_it 1 1
+    cp "$WORK/shadow.ini" "$GIFLAB_VALIDATION_CONFIG"
     NAME=user_half_of_it
     n=$(count '.status == "skipped" and ([.. | strings | contains("whether this process wrote")] | any)')
     if [ "$n" = 1 ]; then ok "$NAME: says why"; else not_ok "$NAME" "$(cut -c 1-400 "$LOG")"; fi
